@@ -1,0 +1,21 @@
+# Everything comes from distribution packages; script/setup installs them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(OpenSSL REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+
+# What each module may link besides other modules. Absent here = no third party in its interface.
+set(rampart_third_party_base tl::expected fmt::fmt spdlog::spdlog prometheus-cpp::core Boost::headers)
+set(rampart_third_party_json simdjson::simdjson Boost::json PkgConfig::RE2 PkgConfig::PCRE2)
+set(rampart_third_party_async Boost::headers Threads::Threads)
+set(rampart_third_party_crypto OpenSSL::Crypto)
+set(rampart_third_party_http Boost::headers)
+set(rampart_third_party_config Boost::json yaml-cpp)

@@ -1,0 +1,71 @@
+#include "async/loop.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+namespace rampart::async {
+namespace asio = boost::asio;
+namespace {
+thread_local Loop const* current = nullptr;
+struct OnThread {
+  explicit OnThread(Loop const* loop) : outer(current) { current = loop; }
+  ~OnThread() { current = outer; }
+  Loop const* outer;
+};
+}  // namespace
+
+Loop::Loop(base::Clock const& clock)
+    : clock_(clock), context_(1), work_(asio::make_work_guard(context_)), sweeper_(context_) {}
+
+Loop::~Loop() { deadlines_.clear(); }
+
+void Loop::post(std::function<void()> job) { asio::post(context_, std::move(job)); }
+
+void Loop::arm(Deadline& deadline, base::Steady::time_point at) {
+  deadline.at_ = at;
+  if (!deadline.is_linked()) deadlines_.push_back(deadline);
+}
+
+void Loop::sweep() {
+  auto const now = clock_.now();
+  // An expiry may arm, disarm or destroy any deadline, so what has expired moves to a list of its own first.
+  boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>> expired;
+  for (auto it = deadlines_.begin(); it != deadlines_.end();) {
+    Deadline& deadline = *it++;
+    if (deadline.at_ > now) continue;
+    deadline.unlink();
+    expired.push_back(deadline);
+  }
+  while (!expired.empty()) {
+    Deadline& deadline = expired.front();
+    expired.pop_front();
+    deadline.expired_();
+  }
+}
+
+void Loop::schedule_sweep() {
+  sweeper_.expires_after(sweep_interval);
+  sweeper_.async_wait([this](boost::system::error_code ec) {
+    if (ec) return;
+    sweep();
+    schedule_sweep();
+  });
+}
+
+void Loop::run() {
+  OnThread const mark(this);
+  schedule_sweep();
+  context_.run();
+}
+
+void Loop::stop() { context_.stop(); }
+
+std::size_t Loop::poll() {
+  OnThread const mark(this);
+  if (context_.stopped()) context_.restart();
+  return context_.poll();
+}
+
+bool Loop::on_thread() const { return current == this; }
+
+}  // namespace rampart::async

@@ -1,0 +1,21 @@
+// Time comes in as an argument everywhere but here, so that tests own it.
+#pragma once
+#include <chrono>
+
+namespace rampart::base {
+
+using Steady = std::chrono::steady_clock;
+using Wall = std::chrono::system_clock;
+
+/// Two real implementations exist: the system's clock, and the fake one of rampart/testing.hpp.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Steady::time_point now() const = 0;
+  virtual Wall::time_point wall() const = 0;
+};
+
+/// The process's clock; lives for ever.
+Clock const& system_clock();
+
+}  // namespace rampart::base

@@ -1,0 +1,32 @@
+// What a handler sees of one HTTP/1.1 request, and what it answers.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace rampart::http {
+
+/// The parts of a request head that handlers ask for. Views live as long as the Exchange.
+class Head {
+ public:
+  virtual ~Head() = default;
+  virtual std::string_view method() const = 0;
+  virtual std::string_view target() const = 0;  ///< as sent: path and query
+  std::string_view path() const { return target().substr(0, target().find('?')); }
+  /// First value of a header, whitespace trimmed; names compare without case.
+  virtual std::optional<std::string_view> header(std::string_view name) const = 0;
+  /// How many lines carry this name.
+  virtual std::size_t header_count(std::string_view name) const = 0;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "application/json";  ///< no header when empty
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool close = false;  ///< end the connection after this answer
+};
+
+}  // namespace rampart::http
