@@ -1,25 +1,29 @@
 #include "json/document.hpp"
 
+#include "json/numbers.hpp"
 #include "json/parsers.hpp"
 #include "json/raw.hpp"
+#include "json/slice.hpp"
 
 namespace rampart::json {
 namespace {
-// Runs on bad input only.
-Failure explain(std::string_view, simdjson::error_code code) {
-  switch (code) {
-    case simdjson::CAPACITY:
-    case simdjson::MEMALLOC:
-      return fail(Errc::overloaded, "out of memory for parsing");
-    case simdjson::NUMBER_ERROR:
-      return fail(Errc::invalid_params, "number out of range");
-    default:
-      return fail(Errc::parse_error, simdjson::error_message(code));
+// Runs on bad input only. Which rule was broken, and where, comes from our own walk over the text:
+// simdjson gives no place, and its codes differ between versions.
+Failure explain(std::string_view text, simdjson::error_code code) {
+  if (code == simdjson::CAPACITY || code == simdjson::MEMALLOC) {
+    return fail(Errc::overloaded, "out of memory for parsing");
   }
+  if (auto defect = find_defect(text)) return fail(to_error(*defect));
+  if (auto path = find_path_of_bad_number(text)) {
+    return fail(Errc::invalid_params, "number out of range at " + *path);
+  }
+  return fail(Errc::parse_error, simdjson::error_message(code));
 }
 
 // `text` is followed by `padding` readable bytes.
 Result<Node> parse_padded(simdjson::dom::parser& parser, std::string_view text) {
+  // Newer versions of simdjson skip a byte order mark; RFC 8259 section 8.1 lets us refuse it.
+  if (text.starts_with("\xEF\xBB\xBF")) return explain(text, simdjson::UTF8_ERROR);
   simdjson::dom::element root;
   auto code = parser.parse(text.data(), text.size(), false).get(root);
   if (code != simdjson::SUCCESS) return explain(text, code);

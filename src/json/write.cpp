@@ -1,48 +1,14 @@
 #include "json/write.hpp"
 
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "base/utf8.hpp"
+#include "json/plain.hpp"
 
 namespace rampart::json {
 namespace {
-
-constexpr std::uint64_t every_byte(std::uint8_t byte) { return 0x0101010101010101u * byte; }
-
-// High bit set in (at least) the first byte of `word` that cannot be copied as it is: a control
-// character, a quote, a backslash, or a part of a UTF-8 sequence. Bytes above a hit may be
-// flagged wrongly, which is harmless: only the lowest one is used.
-std::uint64_t special_bytes(std::uint64_t word) {
-  auto zero = [](std::uint64_t x) { return x - every_byte(0x01); };
-  std::uint64_t control = word - every_byte(0x20);
-  std::uint64_t quote = zero(word ^ every_byte('"'));
-  std::uint64_t backslash = zero(word ^ every_byte('\\'));
-  return ((control | quote | backslash) | word) & every_byte(0x80);
-}
-
-// Length of the prefix of `text` that needs no look at all.
-std::size_t plain_prefix(std::string_view text) {
-  std::size_t i = 0;
-  if constexpr (std::endian::native == std::endian::little) {
-    for (; i + 8 <= text.size(); i += 8) {
-      std::uint64_t word;
-      std::memcpy(&word, text.data() + i, 8);
-      if (std::uint64_t special = special_bytes(word)) {
-        return i + static_cast<std::size_t>(std::countr_zero(special)) / 8;
-      }
-    }
-  }
-  for (; i < text.size(); ++i) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
-  }
-  return i;
-}
-
 void append_escape(std::string& out, char c) {
   switch (c) {
     case '"':
@@ -86,7 +52,6 @@ void append_integer(std::string& out, T value) {
 // them, read an integer, which beyond 64 bits is out of range.
 constexpr double smallest_plain = 1e-6;
 constexpr double largest_plain = 9007199254740992.0;  // 2^53
-
 }  // namespace
 
 void append_string(std::string& out, std::string_view text) {
