@@ -1,0 +1,75 @@
+"""The conformance harness fails for each thing the suite itself lets pass, and passes a perfect run."""
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = {"2026-07-28": (40, 152), "2025-11-25": (33, 84), "2025-06-18": (27, 56), "2025-03-26": (1, 3)}
+
+# Stands in for the suite: writes what a perfect server would bring, then bends one thing.
+FAKE = r'''
+import json, os, sys
+arguments = sys.argv[1:]
+value = lambda name: arguments[arguments.index(name) + 1] if name in arguments else None
+bend = json.loads(os.environ["BEND"])
+revision, folder = value("--spec-version") or value("--requirements"), value("-o")
+name = f"requirements-{revision}" if "--requirements" in arguments else revision or "all"
+count, checks = SCENARIOS.get(revision, (52, 236))
+for i in range(count):
+    here = checks // count + (i < checks % count)
+    results = [{"id": f"c{k}", "status": "SUCCESS"} for k in range(here)]
+    if i == 0 and name == bend.get("run") and "status" in bend:
+        results.append({"id": "extra", "status": bend["status"]})
+    scenario = bend.get("scenario", "s0") if i == 0 and name == bend.get("run") else f"s{i}"
+    os.makedirs(f"{folder}/server-{scenario}-2026-01-02T03-04-05-678Z")
+    if i == 0 and name == bend.get("run") and bend.get("lost"):
+        continue
+    with open(f"{folder}/server-{scenario}-2026-01-02T03-04-05-678Z/checks.json", "w") as file:
+        json.dump(results, file)
+sys.exit(bend.get("exit", 0) if name == bend.get("run") else 0)
+'''.replace("SCENARIOS", repr(SCENARIOS))
+
+
+class Conformance(unittest.TestCase):
+    def run_harness(self, **bend):
+        with tempfile.TemporaryDirectory() as folder:
+            fake = Path(folder) / "fake.py"
+            fake.write_text(FAKE)
+            return subprocess.run(
+                [sys.executable, ROOT / "tests/peers/conformance.py", sys.executable, fake, "http://x", folder],
+                env={"BEND": json.dumps(bend)}, capture_output=True, text=True, check=False)
+
+    def test_a_perfect_run_passes_and_prints_a_line_per_run(self):
+        done = self.run_harness()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(done.stdout.splitlines(), [
+            "2026-07-28 152 0 0", "2025-11-25 84 0 0", "2025-06-18 56 0 0", "2025-03-26 3 0 0",
+            "requirements-2026-07-28 exit 0", "requirements-2025-11-25 exit 0", "all 236 0 0 (not served: none)"])
+
+    def assert_fails(self, words, **bend):
+        done = self.run_harness(**bend)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertRegex(done.stdout + done.stderr, words)
+
+    def test_a_failure_or_warning_fails_although_the_suite_exits_with_0(self):
+        self.assert_fails("FAILURE s0:extra", run="2025-11-25", status="FAILURE")
+        self.assert_fails("2026-07-28 152 0 1\n", run="2026-07-28", status="WARNING")
+
+    def test_a_scenario_that_left_no_result_fails(self):
+        self.assert_fails("FAILURE s0:no-result", run="2025-06-18", lost=True)
+
+    def test_requirements_that_exit_with_1_fail(self):
+        self.assert_fails("requirements-2025-11-25 exit 1", run="requirements-2025-11-25", exit=1)
+
+    def test_without_a_version_a_skip_fails_unless_its_extension_is_not_served(self):
+        self.assert_fails("SKIPPED s0:extra", run="all", status="SKIPPED")
+        done = self.run_harness(run="all", status="SKIPPED", scenario="tasks-lifecycle")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("(not served: tasks-lifecycle)", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
