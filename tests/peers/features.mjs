@@ -1,0 +1,133 @@
+// What a client does in each cell of docs/clients.md, said once for all client libraries.
+//
+// A driver (v1.mjs, v2.mjs) hands in `open(handlers)`, which connects and returns
+//   { client, version, notifications }   with client.listTools(), callTool(), ... of its library.
+// A feature returns facts; it throws when the outcome is wrong. Names and outputs are those of the
+// conformance fixture; --tool and --arguments drive another server.
+import assert from 'node:assert/strict';
+
+const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
+const limit = 20_000; // ms that a call may take
+
+/** A promise with its two ends outside, and a deadline that names what did not come. */
+function expectation(what, milliseconds = 10_000) {
+  let arrive;
+  const arrived = new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no ${what} within ${milliseconds} ms`)), milliseconds);
+    arrive = (value) => (clearTimeout(timer), resolve(value));
+  });
+  arrived.catch(() => {}); // reported where it is awaited
+  return { arrive, arrived };
+}
+
+const text = (result) => result.content.filter((c) => c.type === 'text').map((c) => c.text).join('\n');
+
+function assertSucceeded(result) {
+  assert.ok(!result.isError, `the tool failed: ${text(result)}`);
+  return text(result);
+}
+
+export const features = {
+  async list({ open }) {
+    const { client } = await open();
+    const { tools } = await client.listTools();
+    const { resources } = await client.listResources();
+    const { resourceTemplates } = await client.listResourceTemplates();
+    const { prompts } = await client.listPrompts();
+    assert.ok(tools.length > 0 && tools.every((tool) => tool.inputSchema.type === 'object'));
+    return { tools: tools.length, resources: resources.length, templates: resourceTemplates.length, prompts: prompts.length };
+  },
+
+  async call({ open, tool = 'test_simple_text', args = {} }) {
+    const { client } = await open();
+    return { text: assertSucceeded(await client.callTool(tool, args, { timeout: limit })) };
+  },
+
+  async progress({ open, tool = 'test_tool_with_progress', args = {} }) {
+    const { client } = await open();
+    const seen = [];
+    const onprogress = ({ progress }) => seen.push(progress);
+    assertSucceeded(await client.callTool(tool, args, { timeout: limit, onprogress }));
+    assert.ok(seen.length >= 2, `${seen.length} progress notifications came, at least 2 are expected`);
+    assert.ok(seen.every((value, i) => i === 0 || value > seen[i - 1]), `progress does not rise: ${seen}`);
+    return { progress: seen };
+  },
+
+  async logging({ open, tool = 'test_tool_with_logging', args = {} }) {
+    const logged = expectation('log message');
+    const messages = [];
+    const { client, modern } = await open({ log: (params) => (messages.push(params.data), logged.arrive()) });
+    // The modern era asks with each request, the legacy one once for the session.
+    if (!modern) await client.setLoggingLevel('debug');
+    const meta = modern ? { [LOG_LEVEL]: 'debug' } : undefined;
+    assertSucceeded(await client.callTool(tool, args, { timeout: limit, meta }));
+    await logged.arrived;
+    return { messages };
+  },
+
+  async elicitation({ open, tool = 'test_elicitation', args = { message: 'Who are you?' } }) {
+    const asked = [];
+    const elicit = (params) => {
+      asked.push(params.message);
+      return { action: 'accept', content: { username: 'ada', email: 'ada@example.org' } };
+    };
+    const { client } = await open({ elicit });
+    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    assert.equal(asked.length, 1, 'the user is asked once');
+    assert.match(said, /ada@example\.org/, 'the answer reaches the tool');
+    return { asked, text: said };
+  },
+
+  async sampling({ open, tool = 'test_sampling', args = { prompt: 'Name a colour.' } }) {
+    const asked = [];
+    const sample = (params) => {
+      asked.push(params.messages.length);
+      return { role: 'assistant', content: { type: 'text', text: 'vermilion' }, model: 'peer', stopReason: 'endTurn' };
+    };
+    const { client } = await open({ sample });
+    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    assert.equal(asked.length, 1, 'the model is asked once');
+    assert.match(said, /vermilion/, "the model's answer reaches the tool");
+    return { text: said };
+  },
+
+  async roots({ open, tool = 'test_input_required_result_list_roots', args = {} }) {
+    const { client } = await open({ roots: () => ({ roots: [{ uri: 'file:///peer/root', name: 'peer-root' }] }) });
+    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    assert.match(said, /peer-root|file:\/\/\/peer\/root/, 'the roots reach the tool');
+    return { text: said };
+  },
+
+  /** Withdraws a call after its first progress; the connection serves on. That the server stopped
+   *  the call is seen in its own log, by the test that runs this. */
+  async cancellation({ open, tool = 'test_tool_with_progress', args = {} }) {
+    const { client } = await open();
+    const abort = new AbortController();
+    const call = client.callTool(tool, args, {
+      timeout: limit, signal: abort.signal, onprogress: () => abort.abort(new Error('withdrawn')),
+    });
+    const outcome = await call.then((result) => ({ result }), (error) => ({ error }));
+    assert.ok(outcome.error, 'a withdrawn call brings no result');
+    assert.match(String(outcome.error), /withdrawn|abort/i);
+    const { tools } = await client.listTools();
+    return { error: String(outcome.error.message ?? outcome.error), toolsAfter: tools.length };
+  },
+
+  /** The server closes the stream in the middle of a call; the result comes on a new one. */
+  async resume({ open, tool = 'test_reconnection', args = {} }) {
+    const tokens = [];
+    const { client } = await open();
+    const onresumptiontoken = (token) => tokens.push(token);
+    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit, onresumptiontoken }));
+    assert.ok(tokens.length > 0, 'no event id came before the stream was closed');
+    return { text: said, eventIds: tokens.length };
+  },
+
+  async 'list-changed'({ open, tool = 'test_trigger_tool_change', args = {} }) {
+    const changed = expectation('tools/list_changed');
+    const { client } = await open({ toolsChanged: () => changed.arrive() });
+    assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    await changed.arrived;
+    return { changed: true };
+  },
+};

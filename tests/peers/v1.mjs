@@ -1,0 +1,59 @@
+// Drives a server with the official client v1 (@modelcontextprotocol/sdk), legacy revisions only.
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema, LoggingMessageNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
+import { main } from './driver.mjs';
+
+/** v1 always asks for its newest revision; an older client is one that asks for an older one. */
+function askFor(version, transport) {
+  const send = transport.send.bind(transport);
+  transport.send = (message, options) =>
+    send(message.method === 'initialize'
+      ? { ...message, params: { ...message.params, protocolVersion: version } } : message, options);
+  const setVersion = transport.setProtocolVersion?.bind(transport);
+  let negotiated;
+  transport.setProtocolVersion = (value) => (negotiated = value, setVersion?.(value));
+  return () => negotiated;
+}
+
+async function connect({ url, command, version, handlers }) {
+  const transport = url
+    ? new StreamableHTTPClientTransport(new URL(url))
+    : new StdioClientTransport({ command: command[0], args: command.slice(1), env: process.env, stderr: 'inherit' });
+  const negotiated = askFor(version, transport);
+  const capabilities = {
+    ...(handlers.elicit && { elicitation: {} }),
+    ...(handlers.sample && { sampling: {} }),
+    ...(handlers.roots && { roots: {} }),
+  };
+  const listChanged = handlers.toolsChanged &&
+    { tools: { autoRefresh: false, debounceMs: 0, onChanged: handlers.toolsChanged } };
+  const client = new Client({ name: 'peer-v1', version: '1.0.0' }, { capabilities, listChanged });
+  if (handlers.elicit) client.setRequestHandler(ElicitRequestSchema, ({ params }) => handlers.elicit(params));
+  if (handlers.sample) client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => handlers.sample(params));
+  if (handlers.roots) client.setRequestHandler(ListRootsRequestSchema, () => handlers.roots());
+  if (handlers.log) client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => handlers.log(params));
+  await client.connect(transport);
+
+  return {
+    version: negotiated() ?? version,
+    modern: false,
+    client: {
+      listTools: () => client.listTools(),
+      listResources: () => client.listResources(),
+      listResourceTemplates: () => client.listResourceTemplates(),
+      listPrompts: () => client.listPrompts(),
+      setLoggingLevel: (level) => client.setLoggingLevel(level),
+      callTool: (name, args, options) => client.callTool({ name, arguments: args }, undefined, options),
+    },
+    async close() {
+      if (url) await transport.terminateSession();
+      await client.close();
+    },
+  };
+}
+
+await main('v1', '2025-11-25', connect);
