@@ -19,6 +19,13 @@ function parse(argv) {
   return { feature, command, ...values, args: values.arguments && JSON.parse(values.arguments) };
 }
 
+/** fetch that tells of each GET which resumes a stream. */
+export const watchingFetch = (handlers) => (url, init) => {
+  const lastEventId = new Headers(init?.headers).get('last-event-id');
+  if (lastEventId) handlers.resumed?.(lastEventId);
+  return fetch(url, init);
+};
+
 /** connect({url, command, version, handlers}) -> {client, version, modern, close} */
 export async function main(name, defaultVersion, connect) {
   const line = { client: name };

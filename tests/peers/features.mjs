@@ -115,12 +115,11 @@ export const features = {
 
   /** The server closes the stream in the middle of a call; the result comes on a new one. */
   async resume({ open, tool = 'test_reconnection', args = {} }) {
-    const tokens = [];
-    const { client } = await open();
-    const onresumptiontoken = (token) => tokens.push(token);
-    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit, onresumptiontoken }));
-    assert.ok(tokens.length > 0, 'no event id came before the stream was closed');
-    return { text: said, eventIds: tokens.length };
+    const resumedFrom = [];
+    const { client } = await open({ resumed: (id) => resumedFrom.push(id) });
+    const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    assert.ok(resumedFrom.length > 0, 'the result came without a GET that carries Last-Event-ID');
+    return { text: said, resumedFrom };
   },
 
   async 'list-changed'({ open, tool = 'test_trigger_tool_change', args = {} }) {
