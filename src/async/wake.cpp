@@ -1,25 +1,68 @@
 #include "async/wake.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 namespace rampart::async {
 namespace asio = boost::asio;
+namespace {
+Task<void> at_once() { co_return; }
+}  // namespace
 
-Wake::Wake(Loop& loop) : timer_(loop.context(), asio::steady_timer::time_point::max()) {}
+// Keeps the waiter where notify() finds it. Waiters are only ever swapped: move assignment of
+// any_completion_handler recurses without end in Boost 1.81.
+struct Wake::Start {
+  Wake* wake;
+
+  template <class Handler>
+  void operator()(Handler&& handler) const {
+    auto slot = asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected())
+      slot.assign([wake = wake](asio::cancellation_type type) { wake->cancelled(type); });
+    Waiter waiter(std::forward<Handler>(handler));
+    wake->waiter_.swap(waiter);
+  }
+};
 
 Task<void> Wake::wait() {
-  if (!notified_) {
-    waiting_ = true;
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
-    waiting_ = false;
-  }
-  notified_ = false;
+  if (std::exchange(notified_, false)) return at_once();
+  return asio::async_initiate<asio::use_awaitable_t<> const, void()>(Start{this},
+                                                                     asio::use_awaitable);
 }
 
 void Wake::notify() {
-  notified_ = true;
-  if (waiting_) timer_.cancel();
+  if (!waiter_) {
+    notified_ = true;
+    return;
+  }
+  notified_ = false;
+  Waiter waiter;
+  waiter.swap(waiter_);
+  asio::post(loop_.context(), std::move(waiter));
+}
+
+void Wake::notify_inline() {
+  if (!waiter_) {
+    notified_ = true;
+    return;
+  }
+  notified_ = false;
+  Waiter waiter;
+  waiter.swap(waiter_);
+  std::move(waiter)();
+}
+
+void Wake::abandon() {
+  Waiter waiter;
+  waiter.swap(waiter_);
+}
+
+void Wake::cancelled(asio::cancellation_type type) {
+  // A cancel that comes after notify() has taken the waiter finds nobody to end.
+  if (type != asio::cancellation_type::none && waiter_) notify();
 }
 
 }  // namespace rampart::async

@@ -41,13 +41,19 @@ class Exchange {
   /// Sends what is queued; false once the peer is gone. Waits while the peer's window is full, within the write time limit.
   virtual Task<bool> flush() = 0;
 
-  /// Waits for a waker, the peer's end or the time limit, whichever comes first.
+  /// Waits for a waker, the peer's end or the time limit, whichever comes first. The peer's end is told once, so that a
+  /// handler may go on without it; the server's drain() wakes as a waker does, cancel_all() as the peer's end does.
   virtual Task<Woken> wait(base::Steady::time_point until = base::Steady::time_point::max()) = 0;
   virtual std::shared_ptr<Waker> waker() = 0;
   /// True once the peer closed, half-closed or reset its side.
   virtual bool peer_gone() const = 0;
   /// True once the server drains: streams should end soon.
   virtual bool draining() const = 0;
+  /// Emits terminal cancellation on the coroutine that runs handle(), now and at every sweep until it returns; wait()
+  /// then returns `notified`. Handlers that await anything but this exchange are ended by it.
+  virtual void cancel() {}
+  /// Calls `told` once, when the peer's end is first seen; at once if it was seen before.
+  virtual void on_peer_gone(std::function<void()> told) { static_cast<void>(told); }
   /// Bytes of head and body received / queued for sending by this exchange.
   virtual std::size_t bytes_in() const = 0;
   virtual std::size_t bytes_out() const = 0;

@@ -1,0 +1,156 @@
+#include "http/live_exchange.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "http/connection.hpp"
+
+namespace rampart::http {
+namespace {
+constexpr std::size_t kept_by_a_waiting_stream = 512;  // bytes
+}  // namespace
+
+LiveExchange::~LiveExchange() {
+  if (waker_) waker_->end();
+}
+
+Head const& LiveExchange::head() const { return connection_.work_->reader.head(); }
+std::string& LiveExchange::body() { return connection_.work_->reader.body(); }
+std::string_view LiveExchange::peer_address() const { return connection_.peer_; }
+async::Loop& LiveExchange::loop() { return connection_.shard_->loop(); }
+bool LiveExchange::peer_gone() const { return connection_.gone(); }
+bool LiveExchange::draining() const { return connection_.draining(); }
+std::size_t LiveExchange::bytes_in() const { return connection_.work_->reader.bytes_read(); }
+void LiveExchange::cancel() { connection_.cancel_handler(); }
+bool LiveExchange::is_head_request() const { return head().method() == "HEAD"; }
+
+void LiveExchange::respond(Response response) {
+  assert(answer_ == Answer::none);
+  if (answer_ != Answer::none) return;
+  answer_ = Answer::whole;
+  closes_ = response.close || draining() || !connection_.work_->reader.keep_alive();
+  ResponseHead head;
+  head.status = response.status;
+  head.content_type = response.content_type;
+  head.headers = &response.headers;
+  head.length = response.body.size();
+  head.close = closes_;
+  append(head, is_head_request() ? std::string_view() : response.body);
+}
+
+void LiveExchange::begin_stream(int status, std::string_view content_type, HeaderLines headers) {
+  assert(answer_ == Answer::none);
+  if (answer_ != Answer::none) return;
+  answer_ = Answer::stream;
+  framing_ =
+      connection_.work_->reader.head().is_http_1_1() ? Framing::chunked : Framing::until_close;
+  closes_ =
+      framing_ == Framing::until_close || draining() || !connection_.work_->reader.keep_alive();
+  ResponseHead head;
+  head.status = status;
+  head.content_type = content_type;
+  head.headers = &headers;
+  head.framing = framing_;
+  head.close = closes_;
+  append(head, {});
+}
+
+void LiveExchange::append(ResponseHead const& head, std::string_view body) {
+  std::string& out = connection_.work_->out;
+  std::size_t const before = out.size();
+  append_head(out, head, loop().clock().wall());
+  out += body;
+  bytes_out_ += out.size() - before;
+}
+
+void LiveExchange::write(std::string_view bytes) {
+  assert(answer_ == Answer::stream);
+  if (answer_ != Answer::stream || is_head_request()) return;
+  std::string& out = connection_.work_->out;
+  std::size_t const before = out.size();
+  if (framing_ == Framing::chunked)
+    append_chunk(out, bytes);
+  else
+    out += bytes;
+  bytes_out_ += out.size() - before;
+}
+
+Task<bool> LiveExchange::flush() {
+  connection_.send_now();
+  if (!connection_.all_sent() && !connection_.gone()) co_await connection_.send_rest(false);
+  co_return !connection_.gone();
+}
+
+Task<Exchange::Woken> LiveExchange::wait(base::Steady::time_point until) {
+  std::string& out = connection_.work_->out;
+  if (answer_ == Answer::stream && out.empty() && out.capacity() > kept_by_a_waiting_stream)
+    std::string().swap(out);  // a stream may wait for hours
+  bool const limited = until != base::Steady::time_point::max();
+  if (limited) connection_.arm(until);
+  Woken woken = Woken::notified;
+  for (;;) {
+    if (std::exchange(gone_to_tell_, false)) {
+      woken = Woken::peer_gone;
+      break;
+    }
+    if (std::exchange(woken_, false)) break;
+    if (limited && (connection_.timed_out_ || loop().now() >= until)) {
+      woken = Woken::timeout;
+      break;
+    }
+    co_await connection_.resume_.wait();
+  }
+  if (limited) connection_.disarm();
+  co_return woken;
+}
+
+std::shared_ptr<Waker> LiveExchange::waker() {
+  if (!waker_) waker_ = std::make_shared<ExchangeWaker>(loop(), *this);
+  return waker_;
+}
+
+void LiveExchange::on_peer_gone(std::function<void()> told) {
+  if (connection_.gone())
+    told();
+  else
+    told_gone_ = std::move(told);
+}
+
+void LiveExchange::notify() {
+  woken_ = true;
+  connection_.resume_.notify();
+}
+
+void LiveExchange::peer_ended() {
+  gone_to_tell_ = true;
+  if (auto told = std::exchange(told_gone_, nullptr)) told();
+  connection_.resume_.notify();
+}
+
+// Nothing of this answer is on its way yet.
+bool LiveExchange::replaceable() const {
+  return connection_.work_->sent == 0 && connection_.work_->out.size() == bytes_out_;
+}
+
+void LiveExchange::finish(bool failed) {
+  if (answer_ == Answer::stream && !failed) {
+    if (framing_ != Framing::chunked || is_head_request()) return;
+    connection_.work_->out += last_chunk;
+    bytes_out_ += last_chunk.size();
+    return;
+  }
+  if (answer_ == Answer::whole && !failed) return;
+  if (!replaceable()) {
+    closes_ = true;  // the peer sees an answer that breaks off
+    return;
+  }
+  connection_.work_->out.clear();
+  bytes_out_ = 0;
+  answer_ = Answer::none;
+  Response response;
+  response.status = 500;
+  response.body = "{}";
+  respond(std::move(response));
+}
+
+}  // namespace rampart::http

@@ -1,0 +1,53 @@
+#include "http/request_head.hpp"
+
+#include <algorithm>
+
+#include "http/ascii.hpp"
+
+namespace rampart::http {
+
+std::optional<std::string_view> RequestHead::header(std::string_view name) const {
+  for (auto const& [line_name, value] : lines_)
+    if (same_ignoring_case(line_name, name)) return value;
+  return std::nullopt;
+}
+
+std::size_t RequestHead::header_count(std::string_view name) const {
+  return static_cast<std::size_t>(
+      std::count_if(lines_.begin(), lines_.end(),
+                    [&](Line const& line) { return same_ignoring_case(line.first, name); }));
+}
+
+void RequestHead::start(std::string_view method, std::string_view target, unsigned version) {
+  method_ = method;
+  target_ = target;
+  version_ = version;
+  lines_.clear();
+}
+
+Refused check_head(RequestHead const& head, Limits const& limits) {
+  constexpr Refused malformed{Refusal::malformed, 400};
+  if (head.lines().size() > limits.header_count) return {Refusal::header_limit, 431};
+
+  std::size_t const hosts = head.header_count("Host");
+  if (hosts > 1 || (hosts == 0 && head.is_http_1_1())) return malformed;
+
+  // Two readers that disagree on where a body ends are how requests are smuggled, so that anything
+  // but the one coding of HTTP/1.1 is refused, and so is a second opinion on the length.
+  std::size_t const codings = head.header_count("Transfer-Encoding");
+  if (codings == 0) return {};
+  if (codings > 1 || !head.is_http_1_1() || head.header_count("Content-Length") > 0)
+    return malformed;
+  if (!same_ignoring_case(*head.header("Transfer-Encoding"), "chunked"))
+    return {Refusal::malformed, 501};
+  return {};
+}
+
+Expectation expectation(RequestHead const& head) {
+  std::size_t const lines = head.header_count("Expect");
+  if (lines == 0 || !head.is_http_1_1()) return Expectation::none;
+  bool const known = lines == 1 && same_ignoring_case(*head.header("Expect"), "100-continue");
+  return known ? Expectation::continue_100 : Expectation::unknown;
+}
+
+}  // namespace rampart::http

@@ -1,0 +1,88 @@
+#include "http/shard.hpp"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+#include <vector>
+
+#include "http/connection.hpp"
+#include "http/plain_stream.hpp"
+
+namespace rampart::http {
+namespace asio = boost::asio;
+
+SocketCount::SocketCount(std::shared_ptr<Shard> shard, Kind kind)
+    : shard_(std::move(shard)), kind_(kind) {
+  shard_->shared_->hold();
+  if (kind_ == Kind::refusal) {
+    shard_->shared_->refusing.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  shard_->size_.fetch_add(1, std::memory_order_relaxed);
+  shard_->shared_->open.fetch_add(1, std::memory_order_relaxed);
+}
+
+void SocketCount::end() {
+  auto const shard = std::exchange(shard_, nullptr);
+  if (!shard) return;
+  if (kind_ == Kind::refusal) {
+    shard->shared_->refusing.fetch_sub(1, std::memory_order_relaxed);
+  } else {
+    shard->size_.fetch_sub(1, std::memory_order_relaxed);
+    shard->shared_->open.fetch_sub(1, std::memory_order_relaxed);
+  }
+  shard->shared_->release();
+}
+
+Shard::Shard(async::Loop& loop, std::shared_ptr<Shared> shared)
+    : loop_(loop), shared_(std::move(shared)), workspaces_(shared_->limits, shared_->budget) {}
+
+Shard::~Shard() = default;
+
+void Shard::take(Accepted accepted, SocketCount count) {
+  if (loop_.on_thread()) {
+    start(std::move(accepted), std::move(count));
+    return;
+  }
+  asio::post(loop_.context(), [self = shared_from_this(), accepted = std::move(accepted),
+                               count = std::move(count)]() mutable {
+    self->start(std::move(accepted), std::move(count));
+  });
+}
+
+void Shard::start(Accepted accepted, SocketCount count) {
+  PlainStream::Socket socket(loop_.context());
+  boost::system::error_code ec;
+  socket.assign(accepted.ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.socket.get(),
+                ec);
+  if (ec) return;
+  accepted.socket.release();
+  Connection::Pointer const connection(
+      new Connection(shared_from_this(), std::make_unique<PlainStream>(std::move(socket)),
+                     std::move(accepted.peer), std::move(count)));
+  connections_.push_back(*connection);
+  async::spawn(loop_, group_, "http connection", Connection::run(connection),
+               &connection->signal());
+}
+
+void Shard::close_idle() {
+  loop_.post([self = shared_from_this()] { self->for_each(&Managed::close_if_idle); });
+}
+
+void Shard::notice_drain() {
+  loop_.post([self = shared_from_this()] { self->for_each(&Managed::notice_drain); });
+}
+
+void Shard::cancel_all() {
+  loop_.post([self = shared_from_this()] { self->for_each(&Managed::cancel_all); });
+}
+
+// What is done to one connection may end it or others.
+void Shard::for_each(void (Managed::*act)()) {
+  std::vector<boost::intrusive_ptr<Managed>> all;
+  for (Managed& connection : connections_) all.emplace_back(&connection);
+  for (auto const& connection : all) (connection.get()->*act)();
+}
+
+void Shard::abandon() { for_each(&Managed::abandon); }
+
+}  // namespace rampart::http
