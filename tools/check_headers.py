@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compiles each public header alone and looks at what it reaches.
 
-There are at most 15; none reaches Beast, OpenSSL, simdjson or spdlog, and only json_value.hpp
+There are at most 15, not counting rampart/detail; none reaches Beast, OpenSSL, simdjson or spdlog, and only json_value.hpp
 reaches Boost.JSON, because authors pay for them in every file. A private header with no .cpp of its
 name is compiled alone too (the others are the first include of theirs; check_style.py sees to it).
 Usage: check_headers.py [ROOT [COMPILER [FLAGS...]]]
@@ -41,8 +41,9 @@ def check(root, compiler, flags):
     public = sorted((root / "include" / "rampart").rglob("*.hpp"))
     private = [header for header in sorted((root / "src").rglob("*.hpp"))
                if not header.with_suffix(".cpp").exists()]
-    if len(public) > MOST_PUBLIC:
-        yield f"include/rampart: {len(public)} public headers; {MOST_PUBLIC} is the limit"
+    contract = [header for header in public if header.parent.name != "detail"]
+    if len(contract) > MOST_PUBLIC:
+        yield f"include/rampart: {len(contract)} public headers; {MOST_PUBLIC} is the limit"
     with ThreadPoolExecutor(2) as pool:
         results = pool.map(lambda header: compile_alone(root, compiler, flags, header), public + private)
         for header, (messages, reached) in zip(public + private, results):

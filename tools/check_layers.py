@@ -82,6 +82,22 @@ class Table:
                 self.errors.append(f"table: public header {header} belongs to unknown module {module}")
 
 
+def adopt_details(root, table):
+    """A header in rampart/detail belongs to the lowest owner among the public headers that include it."""
+    folder = root / "include" / "rampart"
+    includes = {str(file.relative_to(folder)): re.findall(r'#include "rampart/(detail/[^"]+)"', file.read_text())
+                for file in folder.rglob("*.hpp")}
+    changed = True
+    while changed:
+        changed = False
+        for header, details in includes.items():
+            owner = table.owner.get(header)
+            for detail in details if owner in table.direct else ():
+                now = table.owner.get(detail)
+                if now is None or (owner != now and owner in table.closure(now)):
+                    table.owner[detail], changed = owner, True
+
+
 def check_cmake(root, table):
     """CMakeLists.txt links what the table allows, no more and no less."""
     text = (root / "CMakeLists.txt").read_text()
@@ -157,6 +173,7 @@ def check(root):
     table = Table((root / "docs" / "architecture.md").read_text())
     table.check()
     yield from table.errors
+    adopt_details(root, table)
     yield from check_cmake(root, table)
     for folder in ("src", "include", "apps"):
         for file in sorted((root / folder).rglob("*.[ch]pp")):

@@ -67,6 +67,12 @@ class Layers(TreeTest):
         self.assert_found({"src/base/other.cpp": "#include <spdlog/spdlog.h>\n"},
                           "base may not include spdlog here")
 
+    def test_a_detail_header_belongs_to_the_lowest_that_includes_it(self):
+        use = '#include "rampart/detail/d.hpp"\n'
+        tree = {"include/rampart/net.hpp": use, "include/rampart/detail/d.hpp": "#include <boost/asio/post.hpp>\n"}
+        self.assertEqual(self.findings(tree), "")
+        self.assert_found({**tree, "include/rampart/error.hpp": use}, "base may not include Asio")
+
     def test_a_private_include_of_a_public_header_is_found(self):
         self.assert_found({"include/rampart/net.hpp": '#include "net/socket.hpp"\n'},
                           "a public header includes a private one")
