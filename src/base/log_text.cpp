@@ -144,9 +144,15 @@ void append_number(std::string& out, double value) {
   }
   std::array<char, 64> digits;
   auto* const end = digits.data() + digits.size();
-  bool const whole = std::abs(value) < 1e15 && value == std::trunc(value);
-  auto const done = whole ? std::to_chars(digits.data(), end, static_cast<std::int64_t>(value))
-                          : std::to_chars(digits.data(), end, value);
+  auto const size = std::abs(value);
+  std::to_chars_result done{};
+  if (size < 1e15 && value == std::trunc(value)) {
+    done = std::to_chars(digits.data(), end, static_cast<std::int64_t>(value));
+  } else if (size >= 1e-6 && size < 1e15) {
+    done = std::to_chars(digits.data(), end, value, std::chars_format::fixed);
+  } else {
+    done = std::to_chars(digits.data(), end, value);
+  }
   out.append(digits.data(), done.ptr);
 }
 
