@@ -1,6 +1,6 @@
 # Which distribution packages rampart needs, and how they are installed. Sourced by script/setup.
 # An entry with | gives names in order of preference: the first that is installed or can be.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 # To build and run the server.
 build_packages=(
