@@ -1,0 +1,240 @@
+#include "server/call.hpp"
+
+#include "json/write.hpp"
+#include "server/asking.hpp"
+#include "server/dispatcher.hpp"
+
+namespace rampart::server {
+namespace {
+
+CallFacts facts_of(Incoming& incoming, Registry const& registry) {
+  CallFacts facts;
+  facts.version = incoming.version;
+  facts.request_id = std::move(incoming.request_id);
+  facts.principal = std::move(incoming.principal);
+  facts.capabilities = incoming.meta.capabilities;
+  facts.trace = std::move(incoming.meta.trace);
+  facts.progress_token = std::move(incoming.meta.progress_token);
+  facts.log_level = incoming.meta.log_level;
+  facts.server_name = registry.info().name;
+  return facts;
+}
+
+/// The result's JSON around `members`.
+std::string result_json(Call const& call, Rendered const& rendered, std::string_view result_type) {
+  std::string out;
+  out.reserve(rendered.members.size() + 256);
+  out += R"({"jsonrpc":"2.0","id":)";
+  call.id.append(out);
+  out += R"(,"result":{)";
+  out += rendered.members;
+  auto comma = [&out] {
+    if (out.back() != '{') out += ',';
+  };
+  if (protocol::has_result_type(call.version)) {
+    comma();
+    out += R"("resultType":")";
+    out += result_type;
+    out += R"(","_meta":{"io.modelcontextprotocol/serverInfo":)";
+    out += call.dispatcher.services.registry.info_json(call.version);
+    if (!rendered.meta.empty()) (out += ',') += rendered.meta;
+    out += '}';
+  } else if (!rendered.meta.empty()) {
+    comma();
+    ((out += R"("_meta":{)") += rendered.meta) += '}';
+  }
+  out += "}}";
+  return out;
+}
+
+}  // namespace
+
+Call::Call(Dispatcher& dispatcher_, Incoming incoming, protocol::RequestId id_,
+           protocol::MethodRow const& method_)
+    : dispatcher(dispatcher_), loop(*incoming.loop), version(incoming.version), id(std::move(id_)),
+      method(method_), endpoint(incoming.endpoint), session(incoming.session),
+      rate_identity(std::move(incoming.rate_identity)), bytes_in(incoming.bytes_in), started(loop.now()),
+      state(std::make_shared<CallState>(facts_of(incoming, dispatcher.services.registry),
+                                        std::move(incoming.channel),
+                                        started + dispatcher.options.request_timeout)),
+      deadline_([this] { cancel(CancelReason::deadline); }), again_([this] { keep_cancelling(); }) {}
+
+Call::~Call() = default;
+
+void Call::arm(base::Steady::duration limit) {
+  auto const at = loop.now() + limit;
+  state->deadline = at;
+  loop.arm(deadline_, at);
+}
+
+void Call::run(Work work) {
+  work_ = std::move(work);
+  execute();
+}
+
+void Call::execute() {
+  if (finished_) return;
+  state->begin_round();
+  if (work_.task) return execute_task();
+  if (!work_.quick) return execute_on_pool();
+  Context context(state);
+  completed(dispatcher.guarded(*this, work_.plain, context));
+}
+
+void Call::execute_on_pool() {
+  hold();
+  arm(dispatcher.options.request_timeout);
+  bool const accepted = dispatcher.services.workers.submit([self = shared_from_this()] {
+    Context context(self->state);
+    auto outcome = self->dispatcher.guarded(*self, self->work_.plain, context);
+    self->loop.post([self, outcome = std::move(outcome)] { self->completed(outcome); });
+  });
+  if (!accepted)
+    refuse(Error(Errc::overloaded, "all workers are busy and their queue is full"), 503, std::chrono::seconds(1));
+}
+
+void Call::execute_task() {
+  hold();
+  arm(dispatcher.options.request_timeout);
+  task_running_ = true;
+  auto body = [](std::shared_ptr<Call> self) -> Task<void> {
+    Context context(self->state);
+    Result<Rendered> outcome = fail(Errc::internal, "internal error");
+    std::exception_ptr thrown;
+    try {
+      outcome = co_await self->work_.task(context);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+    self->task_running_ = false;
+    if (thrown) outcome = self->dispatcher.contain(*self, thrown);
+    self->completed(std::move(outcome));
+  };
+  async::spawn(loop, dispatcher.tasks(loop), "handler", body(shared_from_this()), &signal_);
+}
+
+void Call::completed(Result<Rendered> outcome) {
+  if (finished_) return;
+  if (outcome) return succeed(std::move(*outcome));
+  if (outcome.error().code == Errc::needs_input) return ask_client();
+  refuse(outcome.error());
+}
+
+void Call::succeed(Rendered rendered) {
+  if (finished_) return;
+  Reply reply;
+  reply.json = result_json(*this, rendered, "complete");
+  reply.status = rendered.is_error ? protocol::Status::tool_error : protocol::Status::success;
+  finish(std::move(reply));
+}
+
+void Call::refuse(Error const& error, std::optional<int> http_status,
+                  std::optional<std::chrono::milliseconds> retry_after) {
+  if (finished_) return;
+  auto const& row = protocol::row(error.code);
+  Reply reply;
+  protocol::append_error(reply.json, id, error, version);
+  // Older revisions know errors in-band only; those that end before the method keep their status.
+  bool const limit = error.code == Errc::rate_limited || error.code == Errc::overloaded;
+  reply.http_status = http_status.value_or(modern() || limit ? row.http_status : 200);
+  reply.status = row.status;
+  reply.code = protocol::json_rpc_code(error.code, version);
+  reply.error_label = row.label;
+  reply.retry_after = retry_after;
+  finish(std::move(reply));
+}
+
+void Call::cancel(CancelReason reason) {
+  if (finished_) return;
+  state->stop.request_stop();
+  keep_cancelling();
+  if (work_.plain && !work_.quick && awaited_ == 0) dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
+  if (reason == CancelReason::deadline) {
+    auto const limit = std::chrono::duration_cast<std::chrono::seconds>(state->deadline.load() - started);
+    return refuse(Error(Errc::deadline, "the call passed its time limit of " + std::to_string(limit.count()) + " s"));
+  }
+  Reply reply;
+  reply.status = protocol::Status::cancelled;
+  reply.code = protocol::row(Errc::cancelled).modern_code;
+  if (method.method == protocol::Method::subscriptions_listen && reason == CancelReason::drain)
+    reply = Reply{result_json(*this, Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
+                              "complete")};
+  finish(std::move(reply));
+}
+
+// A cancellation that arrives between two awaits of the handler is lost, so it is repeated until it ends.
+void Call::keep_cancelling() {
+  if (!task_running_) return;
+  auto const self = shared_from_this();
+  signal_.emit(boost::asio::cancellation_type::terminal);
+  if (task_running_) loop.arm(again_, loop.now());
+}
+
+void Call::hold() {
+  if (std::exchange(holding_, true)) return;
+  dispatcher.entered(*this);
+}
+
+void Call::ask_client() {
+  auto asks = state->take_asks();
+  if (asks.empty())
+    return refuse(Error(Errc::internal, "internal error", "the handler returned needs_input without asking"));
+  if (++round_ >= dispatcher.options.max_rounds)
+    return refuse(Error(Errc::invalid_params, "the call asked the client in " + std::to_string(round_) + " rounds"));
+  if (modern()) ask_by_result(std::move(asks));
+  else ask_by_requests(std::move(asks));
+}
+
+void Call::ask_by_result(std::vector<Ask> asks) {
+  auto const kept = state->kept();
+  if (kept.round > dispatcher.options.max_rounds)
+    return refuse(Error(Errc::invalid_params, "the call asked the client in more than " +
+                                                  std::to_string(dispatcher.options.max_rounds) + " rounds"));
+  auto const sealed = seal_state(dispatcher.services.sealer, binding, kept,
+                                 loop.clock().wall() + dispatcher.options.state_ttl, dispatcher.options.state_bytes);
+  if (!sealed) return refuse(sealed.error());
+  Reply reply;
+  reply.json = result_json(*this, Rendered{input_required_members(asks, *sealed)}, "input_required");
+  finish(std::move(reply));
+}
+
+void Call::ask_by_requests(std::vector<Ask> asks) {
+  if (!session || !state->channel->can_stream())
+    return refuse(Error(Errc::invalid_request,
+                        "this tool asks the client back, which needs `Accept: text/event-stream` on the request"));
+  hold();
+  awaited_ = asks.size();
+  outstanding_.clear();
+  arm(dispatcher.options.ask_timeout);
+  for (auto& ask : asks) {
+    auto const request = session->expect(Session::Expected{weak_from_this(), ask.key});
+    outstanding_.push_back(request);
+    std::string json = R"({"jsonrpc":"2.0","id":)" + std::to_string(request) + R"(,"method":")";
+    json += ask.method;
+    json += R"(","params":)" + ask.params + "}";
+    state->channel->message(std::move(json));
+  }
+}
+
+void Call::answered(std::string key, Answer answer) {
+  if (finished_ || awaited_ == 0) return;
+  state->give(std::move(key), std::move(answer));
+  if (--awaited_ == 0) execute();
+}
+
+void Call::finish(Reply reply) {
+  if (std::exchange(finished_, true)) return;
+  auto const self = shared_from_this();
+  deadline_.disarm();
+  if (hook_) hook_(reply);
+  if (session) {
+    session->end(id);
+    if (!outstanding_.empty()) session->forget(outstanding_);
+  }
+  auto& stages = dispatcher.services.pipeline;
+  while (stages_entered > 0) stages[--stages_entered]->leave(*this, reply);
+  state->channel->reply(std::move(reply));
+  if (holding_) dispatcher.left(*this);
+}
+
+}  // namespace rampart::server

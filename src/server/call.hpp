@@ -1,0 +1,125 @@
+// One running JSON-RPC request: it starts on a loop, may run its handler several times (each time with more of
+// the client's answers), and ends exactly once. Loop thread only, except `state`.
+#pragma once
+#include <boost/asio/cancellation_signal.hpp>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/loop.hpp"
+#include "protocol/mcp_headers.hpp"
+#include "protocol/methods.hpp"
+#include "rampart/context.hpp"
+#include "rampart/task.hpp"
+#include "server/call_state.hpp"
+#include "server/session.hpp"
+
+namespace rampart::server {
+
+class Dispatcher;
+
+/// How the request came, as metrics label it.
+enum class Endpoint { http, sse, stdio };
+
+/// What a transport knows about a request before it is dispatched.
+struct Incoming {
+  async::Loop* loop = nullptr;
+  protocol::Version version = protocol::latest_modern;
+  protocol::RequestMeta meta;         ///< capabilities and log level come from the session in legacy eras
+  std::shared_ptr<Session> session;   ///< legacy only
+  std::shared_ptr<Channel> channel;
+  std::string principal = "anonymous";
+  std::string rate_identity;          ///< whom the rate limit counts: the client's address until there is auth
+  Endpoint endpoint = Endpoint::http;
+  std::string request_id;             ///< the correlation id
+  std::size_t bytes_in = 0;
+  protocol::HeaderSource const* headers = nullptr;  ///< valid during Dispatcher::start only; none on stdio
+};
+
+enum class CancelReason { disconnect, notification, deadline, drain, session_ended };
+
+/// A result's members as JSON text, without the braces.
+struct Rendered {
+  std::string members;
+  bool is_error = false;  ///< a tool's isError
+  std::string meta = {};  ///< members of _meta besides ours, without braces
+};
+
+/// A handler with its arguments, ready to run as often as needed. Exactly one of the two is set.
+struct Work {
+  bool quick = false;
+  std::function<Result<Rendered>(Context&)> plain;
+  std::function<Task<Result<Rendered>>(Context)> task;
+};
+
+class Call : public std::enable_shared_from_this<Call> {
+ public:
+  Call(Dispatcher& dispatcher, Incoming incoming, protocol::RequestId id, protocol::MethodRow const& method);
+  ~Call();
+
+  Dispatcher& dispatcher;
+  async::Loop& loop;
+  protocol::Version const version;
+  protocol::RequestId const id;
+  protocol::MethodRow const& method;
+  Endpoint endpoint;
+  std::shared_ptr<Session> const session;
+  std::string const rate_identity;
+  std::size_t const bytes_in;
+  base::Steady::time_point const started;
+  std::shared_ptr<CallState> const state;
+
+  std::string name;             ///< tool, prompt or URI; for logs
+  std::size_t metric_row = 0;   ///< of the tool
+  std::string binding;          ///< what requestState is bound to besides this server: see asking.hpp
+  std::size_t stages_entered = 0;
+  std::uint64_t subscription = 0;
+
+  bool modern() const { return protocol::is_modern(version); }
+  bool finished() const { return finished_; }
+
+  /// Runs the handler; the outcome finishes the call, now or later.
+  void run(Work work);
+  /// The outcome of a run of the handler.
+  void completed(Result<Rendered> outcome);
+  /// Answers with a result whose members are given.
+  void succeed(Rendered rendered);
+  void refuse(Error const& error, std::optional<int> http_status = {},
+              std::optional<std::chrono::milliseconds> retry_after = {});
+  /// Withdraws the request: the handler is told to stop and its outcome is dropped. For a deadline the client
+  /// gets an error, for the rest it gets nothing.
+  void cancel(CancelReason reason);
+  /// Legacy: the client answered request `key`.
+  void answered(std::string key, Answer answer);
+  /// Called once, with the reply, before it goes out.
+  void on_finish(std::function<void(Reply const&)> hook) { hook_ = std::move(hook); }
+  /// Keeps the call open until it is finished or cancelled (subscriptions/listen).
+  void hold();
+
+ private:
+  void execute();
+  void execute_on_pool();
+  void execute_task();
+  void ask_client();
+  void ask_by_result(std::vector<Ask> asks);
+  void ask_by_requests(std::vector<Ask> asks);
+  void finish(Reply reply);
+  void arm(base::Steady::duration limit);
+  void keep_cancelling();
+
+  Work work_;
+  bool finished_ = false;
+  bool holding_ = false;
+  bool task_running_ = false;
+  int round_ = 0;
+  std::vector<std::int64_t> outstanding_;  ///< ids of requests to the client
+  std::size_t awaited_ = 0;
+  async::Deadline deadline_;
+  async::Deadline again_;  ///< repeats the cancellation of a coroutine at every sweep until it ends
+  boost::asio::cancellation_signal signal_;
+  std::function<void(Reply const&)> hook_;
+};
+
+}  // namespace rampart::server

@@ -1,0 +1,87 @@
+// What the server offers at one moment: immutable, shared by the requests that started with it.
+#pragma once
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "json/schema/schema.hpp"
+#include "protocol/mcp_headers.hpp"
+#include "protocol/version.hpp"
+#include "rampart/server.hpp"
+
+namespace rampart::server {
+
+/// A descriptor's JSON text for each revision; equal texts are shared.
+using PerVersion = std::array<std::shared_ptr<std::string const>, protocol::version_count>;
+
+struct Tool {
+  ToolSpec spec;
+  json::Schema input;
+  std::vector<protocol::MirroredParam> mirrored;
+  std::size_t metric_row = 0;        ///< index of the tool's series, 0 = other
+  PerVersion rendered;
+};
+struct Resource {
+  ResourceSpec spec;
+  PerVersion rendered;
+};
+struct Prompt {
+  PromptSpec spec;
+  PerVersion rendered;
+};
+
+/// Entries in registration order, found by name.
+template <class T>
+class Entries {
+ public:
+  std::shared_ptr<T const> find(std::string_view name) const {
+    auto const it = index_.find(name);
+    return it == index_.end() ? nullptr : list_[it->second];
+  }
+  std::vector<std::shared_ptr<T const>> const& list() const { return list_; }
+  /// `key` lives in `entry`.
+  void add(std::string_view key, std::shared_ptr<T const> entry) {
+    index_.emplace(key, list_.size());
+    list_.push_back(std::move(entry));
+  }
+  bool remove(std::string_view name) {
+    auto const it = index_.find(name);
+    if (it == index_.end()) return false;
+    auto const at = it->second;
+    index_.erase(it);
+    list_.erase(list_.begin() + static_cast<std::ptrdiff_t>(at));
+    for (auto& [key, position] : index_)
+      if (position > at) --position;
+    return true;
+  }
+
+ private:
+  std::vector<std::shared_ptr<T const>> list_;
+  std::unordered_map<std::string_view, std::size_t> index_;
+};
+
+struct Completion {
+  bool of_prompt = true;
+  std::string owner;     ///< prompt name or URI template
+  std::string argument;
+  Server::Complete complete;
+};
+
+struct Catalog {
+  Entries<Tool> tools;
+  Entries<Resource> resources;
+  Entries<Resource> templates;
+  Entries<Prompt> prompts;
+  std::vector<std::shared_ptr<Completion const>> completions;
+  std::uint64_t generation = 0;  ///< rises with every change
+};
+
+/// Checks a description and renders it. Errors: invalid_params with the rule that is broken.
+Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocuments const& documents);
+Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec);
+Result<std::shared_ptr<Prompt const>> make_prompt(PromptSpec spec);
+
+}  // namespace rampart::server

@@ -1,0 +1,111 @@
+#include "server/message_stream.hpp"
+
+#include <algorithm>
+
+namespace rampart::server {
+
+void MessageStream::notify(std::unique_lock<std::mutex>& lock) {
+  auto const ready = ready_;
+  lock.unlock();
+  if (ready) ready();
+}
+
+void MessageStream::push(std::string json) {
+  bytes_ += json.size();
+  events_.push_back(Event{++last_, std::move(json)});
+}
+
+void MessageStream::message(std::string json) {
+  std::unique_lock lock(mutex_);
+  if (finished_) return;
+  // A waiting twin says the same: list_changed and updated coalesce here.
+  if (!options_.keep && std::ranges::any_of(events_, [&](Event const& e) { return e.json == json; })) return;
+  while (options_.keep && !events_.empty() &&
+         (events_.size() >= options_.max_messages || bytes_ + json.size() > options_.max_bytes)) {
+    bytes_ -= events_.front().json.size();
+    events_.pop_front();
+  }
+  if (events_.size() >= options_.max_messages || bytes_ + json.size() > options_.max_bytes) {
+    overflowed_ = true;
+    return;
+  }
+  ++messages_;
+  push(std::move(json));
+  notify(lock);
+}
+
+void MessageStream::reply(Reply reply) {
+  std::unique_lock lock(mutex_);
+  if (finished_) return;
+  finished_ = true;
+  reply_ = std::move(reply);
+  if (options_.keep && !reply_.json.empty()) push(reply_.json);
+  notify(lock);
+}
+
+void MessageStream::release() {
+  std::unique_lock lock(mutex_);
+  released_ = true;
+  notify(lock);
+}
+
+void MessageStream::on_ready(std::function<void()> ready) {
+  std::lock_guard const lock(mutex_);
+  ready_ = std::move(ready);
+}
+
+std::deque<MessageStream::Event> MessageStream::take(std::uint64_t after) {
+  std::lock_guard const lock(mutex_);
+  std::deque<Event> out;
+  if (options_.keep) {
+    for (Event const& event : events_)
+      if (event.number > after) out.push_back(event);
+    return out;
+  }
+  bytes_ = 0;
+  out.swap(events_);
+  return out;
+}
+
+bool MessageStream::has_messages(std::uint64_t after) const {
+  std::lock_guard const lock(mutex_);
+  return !events_.empty() && events_.back().number > after;
+}
+bool MessageStream::finished() const {
+  std::lock_guard const lock(mutex_);
+  return finished_;
+}
+Reply MessageStream::take_reply() {
+  std::lock_guard const lock(mutex_);
+  return options_.keep ? reply_ : std::move(reply_);
+}
+bool MessageStream::only_reply() const {
+  std::lock_guard const lock(mutex_);
+  return messages_ == 0;
+}
+bool MessageStream::take_released() {
+  std::lock_guard const lock(mutex_);
+  return std::exchange(released_, false);
+}
+bool MessageStream::released() const {
+  std::lock_guard const lock(mutex_);
+  return released_;
+}
+std::uint64_t MessageStream::delivered() const {
+  std::lock_guard const lock(mutex_);
+  return delivered_;
+}
+void MessageStream::set_delivered(std::uint64_t number) {
+  std::lock_guard const lock(mutex_);
+  delivered_ = std::max(delivered_, number);
+}
+bool MessageStream::overflowed() const {
+  std::lock_guard const lock(mutex_);
+  return overflowed_;
+}
+std::uint64_t MessageStream::last() const {
+  std::lock_guard const lock(mutex_);
+  return last_;
+}
+
+}  // namespace rampart::server

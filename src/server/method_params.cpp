@@ -1,0 +1,54 @@
+// What several methods share: reading params, capabilities, cache hints, the start of asking.
+#include "crypto/sha256.hpp"
+#include "json/canonical.hpp"
+#include "server/asking.hpp"
+#include "server/methods.hpp"
+
+namespace rampart::server::methods {
+
+Result<std::string_view> Params::text(std::string_view key) const {
+  auto const value = find(key);
+  if (!value) return fail(Errc::invalid_params, "params." + std::string(key) + " is missing");
+  auto const text = value->as_string();
+  if (!text) return fail(Errc::invalid_params, "params." + std::string(key) + " must be a string");
+  return *text;
+}
+
+std::string capabilities_json(Registry const& registry, protocol::Version version) {
+  auto const catalog = registry.catalog();
+  std::string out = R"({"tools":{"listChanged":true})";
+  if (!catalog->resources.list().empty() || !catalog->templates.list().empty())
+    out += R"(,"resources":{"subscribe":true,"listChanged":true})";
+  if (!catalog->prompts.list().empty()) out += R"(,"prompts":{"listChanged":true})";
+  if (!catalog->completions.empty() && protocol::has_completions_capability(version)) out += R"(,"completions":{})";
+  out += R"(,"logging":{}})";
+  return out;
+}
+
+void append_cache_hints(std::string& members, Call const& call) {
+  if (!protocol::has_cache_hints(call.version)) return;
+  members += R"(,"ttlMs":)";
+  members += std::to_string(call.dispatcher.options.list_ttl.count());
+  members += R"(,"cacheScope":"private")";
+}
+
+Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node> arguments) {
+  if (!call.modern()) return {};
+  auto const sealed = params.find("requestState");
+  bool const answers = params.find("inputResponses").has_value();
+  auto const& client = call.state->facts.capabilities;
+  bool const can_ask = client.sampling || client.roots || client.elicitation_form || client.elicitation_url;
+  if (!can_ask && !sealed && !answers) return {};
+  auto const digest = crypto::hex(crypto::sha256(arguments ? json::canonical(*arguments) : "{}"));
+  call.binding = state_binding(call.state->facts.principal, call.method.name, call.name, digest);
+  if (sealed) {
+    auto const text = sealed->as_string();
+    if (!text) return fail(Errc::invalid_params, "params.requestState must be a string");
+    auto kept = open_state(call.dispatcher.services.sealer, call.binding, *text, call.loop.clock().wall());
+    if (!kept) return Failure(kept.error());
+    call.state->restore(std::move(*kept));
+  }
+  return take_input_responses(*params.node, *call.state);
+}
+
+}  // namespace rampart::server::methods

@@ -1,0 +1,146 @@
+#include "server/registry.hpp"
+
+#include <stdexcept>
+
+#include "json/write.hpp"
+#include "server/describe.hpp"
+
+namespace rampart::server {
+namespace {
+[[noreturn]] void refuse(std::string const& what, std::string const& why) {
+  throw std::invalid_argument(what + ": " + why);
+}
+template <class T>
+T accepted(std::string const& what, Result<T> made) {
+  if (!made) refuse(what, made.error().message);
+  return std::move(*made);
+}
+}  // namespace
+
+Registry::Registry(ServerInfo info) : info_(std::move(info)) {
+  for (protocol::Version version : protocol::all_versions)
+    info_json_[static_cast<std::size_t>(version)] = describe(info_, version);
+}
+
+std::string const& Registry::info_json(protocol::Version version) const {
+  return info_json_[static_cast<std::size_t>(version)];
+}
+
+std::string Registry::instructions() const {
+  std::lock_guard const lock(mutex_);
+  return instructions_;
+}
+void Registry::set_instructions(std::string text) {
+  std::lock_guard const lock(mutex_);
+  instructions_ = std::move(text);
+}
+void Registry::add_schema_document(std::string uri, std::string const& text) {
+  std::lock_guard const lock(mutex_);
+  if (auto added = documents_.add(uri, text); !added) refuse("schema document " + uri, added.error().message);
+}
+
+std::shared_ptr<Catalog const> Registry::catalog() const {
+  std::lock_guard const lock(mutex_);
+  return catalog_;
+}
+
+/// Requests keep the catalogue they started with: it is copied when somebody else holds it.
+template <class Edit>
+void Registry::edit(Change change, Edit&& apply) {
+  std::function<void(Change, std::string_view)> listener;
+  {
+    std::lock_guard const lock(mutex_);
+    if (catalog_.use_count() > 1) catalog_ = std::make_shared<Catalog>(*catalog_);
+    apply(*catalog_);
+    ++catalog_->generation;
+    listener = listener_;
+  }
+  if (listener) listener(change, {});
+}
+
+void Registry::check(ToolSpec const& spec) const {
+  std::lock_guard const lock(mutex_);
+  if (catalog_->tools.find(spec.name)) refuse("tool " + spec.name, "the name is taken");
+  accepted("tool " + spec.name, make_tool(spec, documents_));
+}
+
+void Registry::check(ResourceSpec const& spec) const {
+  std::lock_guard const lock(mutex_);
+  auto const& entries = spec.is_template ? catalog_->templates : catalog_->resources;
+  if (entries.find(spec.uri)) refuse("resource " + spec.uri, "the URI is taken");
+  accepted("resource " + spec.uri, make_resource(spec));
+}
+
+void Registry::check(PromptSpec const& spec) const {
+  std::lock_guard const lock(mutex_);
+  if (catalog_->prompts.find(spec.name)) refuse("prompt " + spec.name, "the name is taken");
+  accepted("prompt " + spec.name, make_prompt(spec));
+}
+
+void Registry::add(ToolSpec spec) {
+  std::string const name = spec.name;
+  auto tool = accepted("tool " + name, make_tool(std::move(spec), documents_));
+  edit(Change::tools, [&](Catalog& catalog) {
+    if (catalog.tools.find(name)) refuse("tool " + name, "the name is taken");
+    catalog.tools.add(tool->spec.name, tool);
+  });
+}
+
+void Registry::add(ResourceSpec spec) {
+  std::string const uri = spec.uri;
+  auto resource = accepted("resource " + uri, make_resource(std::move(spec)));
+  edit(Change::resources, [&](Catalog& catalog) {
+    auto& entries = resource->spec.is_template ? catalog.templates : catalog.resources;
+    if (entries.find(uri)) refuse("resource " + uri, "the URI is taken");
+    entries.add(resource->spec.uri, resource);
+  });
+}
+
+void Registry::add(PromptSpec spec) {
+  std::string const name = spec.name;
+  auto prompt = accepted("prompt " + name, make_prompt(std::move(spec)));
+  edit(Change::prompts, [&](Catalog& catalog) {
+    if (catalog.prompts.find(name)) refuse("prompt " + name, "the name is taken");
+    catalog.prompts.add(prompt->spec.name, prompt);
+  });
+}
+
+void Registry::add(Completion completion) {
+  std::lock_guard const lock(mutex_);
+  if (catalog_.use_count() > 1) catalog_ = std::make_shared<Catalog>(*catalog_);
+  catalog_->completions.push_back(std::make_shared<Completion const>(std::move(completion)));
+}
+
+bool Registry::remove_tool(std::string_view name) {
+  bool removed = false;
+  edit(Change::tools, [&](Catalog& catalog) { removed = catalog.tools.remove(name); });
+  return removed;
+}
+bool Registry::remove_prompt(std::string_view name) {
+  bool removed = false;
+  edit(Change::prompts, [&](Catalog& catalog) { removed = catalog.prompts.remove(name); });
+  return removed;
+}
+bool Registry::remove_resource(std::string_view uri) {
+  bool removed = false;
+  edit(Change::resources, [&](Catalog& catalog) {
+    removed = catalog.resources.remove(uri) || catalog.templates.remove(uri);
+  });
+  return removed;
+}
+
+void Registry::changed(Change change, std::string_view uri) {
+  std::function<void(Change, std::string_view)> listener;
+  {
+    std::lock_guard const lock(mutex_);
+    listener = listener_;
+  }
+  if (listener) listener(change, uri);
+}
+
+void Registry::on_change(std::function<void(Change, std::string_view)> listener) {
+  std::lock_guard const lock(mutex_);
+  listener_ = std::move(listener);
+}
+
+}  // namespace rampart::server

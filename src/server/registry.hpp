@@ -1,0 +1,59 @@
+// The changing side of the catalogue: registration, removal, and telling those who listen.
+#pragma once
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "server/catalog.hpp"
+
+namespace rampart::server {
+
+enum class Change { tools, prompts, resources, resource_updated };
+
+/// Thread-safe.
+class Registry {
+ public:
+  explicit Registry(ServerInfo info);
+
+  ServerInfo const& info() const { return info_; }
+  /// Implementation's JSON for a revision.
+  std::string const& info_json(protocol::Version version) const;
+  std::string instructions() const;
+  void set_instructions(std::string text);
+  void add_schema_document(std::string uri, std::string const& text);
+
+  /// These throw std::invalid_argument for a description that breaks a rule or repeats a name.
+  void check(ToolSpec const& spec) const;
+  void check(ResourceSpec const& spec) const;
+  void check(PromptSpec const& spec) const;
+  void add(ToolSpec spec);
+  void add(ResourceSpec spec);
+  void add(PromptSpec spec);
+  void add(Completion completion);
+  bool remove_tool(std::string_view name);
+  bool remove_prompt(std::string_view name);
+  bool remove_resource(std::string_view uri);
+
+  std::shared_ptr<Catalog const> catalog() const;
+
+  /// `uri` only for resource_updated. Any thread.
+  void changed(Change change, std::string_view uri = {});
+  /// Set by the dispatcher while the server is being served.
+  void on_change(std::function<void(Change, std::string_view uri)> listener);
+
+ private:
+  template <class Edit>
+  void edit(Change change, Edit&& apply);
+
+  ServerInfo const info_;
+  std::array<std::string, protocol::version_count> info_json_;
+  mutable std::mutex mutex_;
+  std::string instructions_;
+  json::SchemaDocuments documents_;
+  std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
+  std::function<void(Change, std::string_view)> listener_;
+};
+
+}  // namespace rampart::server

@@ -1,0 +1,76 @@
+#include "server/tool_run.hpp"
+
+#include "protocol/content_render.hpp"
+
+namespace rampart::server {
+namespace {
+
+/// A failure of the tool is a result that the model reads; what concerns the protocol stays an error.
+bool is_protocol_error(Errc code) {
+  return code == Errc::needs_input || code == Errc::missing_capability || code == Errc::state_rejected;
+}
+
+Result<Rendered> render(protocol::Version version, Tool const& tool, Result<ToolResult> result) {
+  if (!result) {
+    if (is_protocol_error(result.error().code)) return Failure(std::move(result.error()));
+    return tool_error(version, std::move(result.error().message));
+  }
+  Rendered out;
+  protocol::append_tool_result(out.members, *result, protocol::features_of(version), !tool.spec.output_is_object);
+  out.is_error = result->is_error;
+  if (result->meta) out.meta = protocol::members_of(*result->meta);
+  return out;
+}
+
+Work make_work(protocol::Version version, std::shared_ptr<Tool const> const& tool, BoundHandler<ToolResult> bound) {
+  Work work;
+  work.quick = tool->spec.quick;
+  if (bound.task)
+    work.task = [version, tool, task = std::move(bound.task)](Context context) -> Task<Result<Rendered>> {
+      auto result = co_await task(context);
+      co_return render(version, *tool, std::move(result));
+    };
+  else
+    work.plain = [version, tool, plain = std::move(bound.plain)](Context& context) {
+      return render(version, *tool, plain(context));
+    };
+  return work;
+}
+
+/// A quick tool of a client that cannot be asked runs once, here and now: nothing of it need be kept.
+void run_here(Call& call, Tool const& tool, Node arguments) {
+  Context context(call.state);
+  Result<Rendered> outcome = fail(Errc::internal, "internal error");
+  try {
+    outcome = render(call.version, tool, tool.spec.handler.run(arguments, context));
+  } catch (...) {
+    outcome = call.dispatcher.contain(call, std::current_exception());
+  }
+  call.completed(std::move(outcome));
+}
+
+}  // namespace
+
+Rendered tool_error(protocol::Version version, std::string reason) {
+  Rendered out;
+  protocol::append_tool_result(out.members, ToolResult::error(std::move(reason)), protocol::features_of(version));
+  out.is_error = true;
+  return out;
+}
+
+void run_tool(Call& call, std::shared_ptr<Tool const> tool, Node arguments, bool retry) {
+  if (tool->spec.cacheable && !retry && call.dispatcher.services.cache.enabled())
+    return call.dispatcher.services.cache.run(call, tool, arguments);
+  run_uncached(call, std::move(tool), arguments);
+}
+
+void run_uncached(Call& call, std::shared_ptr<Tool const> tool, Node arguments) {
+  if (tool->spec.quick && tool->spec.handler.run && call.modern() && call.binding.empty())
+    return run_here(call, *tool, arguments);
+  auto bound = tool->spec.handler.bind(arguments);
+  // The schema has passed; what is left here is what only the type knows, and just as mendable.
+  if (!bound) return call.succeed(tool_error(call.version, "invalid arguments: " + bound.error().message));
+  call.run(make_work(call.version, tool, std::move(*bound)));
+}
+
+}  // namespace rampart::server

@@ -1,0 +1,54 @@
+#include "transport/incoming_http.hpp"
+
+#include <algorithm>
+
+#include "base/ids.hpp"
+#include "protocol/request_meta.hpp"
+
+namespace rampart::transport {
+namespace {
+
+constexpr std::size_t max_request_id = 64;
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool usable_id(std::string_view id) {
+  return !id.empty() && id.size() <= max_request_id && std::ranges::all_of(id, [](unsigned char c) {
+    return std::isalnum(c) || c == '.' || c == '_' || c == '-';
+  });
+}
+
+}  // namespace
+
+Accepts accepts(http::Head const& head) {
+  auto const value = head.header("Accept");
+  if (!value) return {};
+  auto const text = lower(*value);
+  auto has = [&text](std::string_view type) { return text.find(type) != std::string::npos; };
+  bool const any = has("*/*");
+  return Accepts{any || has("application/json") || has("application/*"),
+                 any || has("text/event-stream") || has("text/*")};
+}
+
+bool is_json(http::Head const& head) {
+  auto const value = head.header("Content-Type");
+  if (!value) return false;
+  if (*value == "application/json") return true;
+  auto text = lower(value->substr(0, value->find(';')));
+  while (text.ends_with(' ') || text.ends_with('\t')) text.pop_back();
+  return text == "application/json";
+}
+
+std::string correlation_id(http::Head const& head, std::string_view trace_id) {
+  if (auto const given = head.header("X-Request-Id"); given && usable_id(*given)) return std::string(*given);
+  if (!trace_id.empty()) return std::string(trace_id);
+  if (auto const trace = head.header("traceparent"); trace && protocol::valid_traceparent(*trace))
+    return std::string(trace->substr(3, 32));
+  return base::mint_hex_id();
+}
+
+}  // namespace rampart::transport

@@ -1,0 +1,36 @@
+// One HTTP request as the MCP endpoint sees it: its headers as protocol rules ask for them, what it accepts, and
+// the correlation id.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "http/exchange.hpp"
+#include "protocol/mcp_headers.hpp"
+
+namespace rampart::transport {
+
+class HttpHeaders final : public protocol::HeaderSource {
+ public:
+  explicit HttpHeaders(http::Head const& head) : head_(head) {}
+  std::optional<std::string_view> find(std::string_view name) const override { return head_.header(name); }
+  bool conflicting(std::string_view name) const override { return head_.header_count(name) > 1; }
+
+ private:
+  http::Head const& head_;
+};
+
+/// Accept: an absent header accepts everything.
+struct Accepts {
+  bool json = true;
+  bool event_stream = true;
+};
+Accepts accepts(http::Head const& head);
+
+/// Content-Type: application/json with or without parameters.
+bool is_json(http::Head const& head);
+
+/// X-Request-Id when it is 1 to 64 characters of A-Z a-z 0-9 . _ -, else the trace id of `traceparent`, else a
+/// new one.
+std::string correlation_id(http::Head const& head, std::string_view trace_id);
+
+}  // namespace rampart::transport

@@ -1,0 +1,306 @@
+#include "transport/mcp_endpoint.hpp"
+
+#include "transport/batch.hpp"
+
+namespace rampart::transport {
+namespace {
+
+using protocol::Envelope;
+using protocol::Version;
+
+constexpr std::string_view session_header = "Mcp-Session-Id";
+constexpr std::string_view version_header = "MCP-Protocol-Version";
+
+http::Response error_response(int status, Error const& error, protocol::RequestId const& id, Version version) {
+  http::Response response;
+  response.status = status;
+  protocol::append_error(response.body, id, error, version);
+  return response;
+}
+
+http::Response empty_response(int status) {
+  http::Response response;
+  response.status = status;
+  response.content_type.clear();
+  return response;
+}
+
+bool header_is_modern(http::Head const& head) {
+  auto const value = head.header(version_header);
+  auto const version = value ? protocol::parse_version(*value) : std::nullopt;
+  return version && protocol::is_modern(*version);
+}
+
+}  // namespace
+
+McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
+                         Rejected rejected)
+    : dispatcher_(dispatcher), origins_(std::move(origins)), options_(options), rejected_(std::move(rejected)) {}
+
+std::optional<http::Response> McpEndpoint::admit(http::Head const& head, std::string_view peer_address) const {
+  auto const verdict = origins_.judge(head);
+  if (verdict == OriginPolicy::Verdict::allowed) return std::nullopt;
+  bool const origin = verdict == OriginPolicy::Verdict::bad_origin;
+  rejected_(origin ? Rejection::origin : Rejection::host, 403, head, peer_address);
+  return error_response(403,
+                        Error(Errc::invalid_request, origin ? "this Origin is not allowed"
+                                                            : "this Host is not one this server answers for"),
+                        {}, protocol::latest_modern);
+}
+
+void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Error const& error) const {
+  rejected_(why, status, exchange.head(), exchange.peer_address());
+  exchange.respond(error_response(status, error, {}, protocol::latest_modern));
+}
+
+Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
+  auto const method = exchange.head().method();
+  Step step;
+  if (method == "POST") {
+    step = post(exchange);
+  } else if (method == "GET") {
+    step = get(exchange);
+  } else if (method == "DELETE") {
+    end_session(exchange);
+  } else {
+    auto response = empty_response(405);
+    response.headers.emplace_back("Allow", "POST, GET, DELETE");
+    exchange.respond(std::move(response));
+  }
+  if (step) co_await serve(exchange, std::move(*step));
+}
+
+McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
+  auto const& head = exchange.head();
+  if (!is_json(head)) {
+    reject(exchange, Rejection::header, 415, Error(Errc::invalid_request, "Content-Type must be application/json"));
+    return {};
+  }
+  auto const accepted = accepts(head);
+  if (!accepted.json && !accepted.event_stream) {
+    reject(exchange, Rejection::header, 406,
+           Error(Errc::invalid_request, "Accept must allow application/json or text/event-stream"));
+    return {};
+  }
+  auto const document = json::Document::parse(exchange.body());
+  if (!document) {
+    reject(exchange, Rejection::parse, 400, document.error());
+    return {};
+  }
+  if (document->root().is_array()) return post_batch(exchange, document->root(), accepted);
+  auto const envelope = protocol::read_envelope(document->root());
+  if (!envelope) {
+    rejected_(Rejection::parse, 400, head, exchange.peer_address());
+    exchange.respond(error_response(400, envelope.error().error, envelope.error().id, protocol::latest_modern));
+    return {};
+  }
+  if (protocol::claims_modern(*envelope)) return post_modern(exchange, *envelope, accepted);
+  if (envelope->method == "initialize") return post_initialize(exchange, *envelope, accepted);
+  if (header_is_modern(head)) return post_modern(exchange, *envelope, accepted);
+  return post_legacy(exchange, *envelope, accepted);
+}
+
+server::Incoming McpEndpoint::incoming(http::Exchange& exchange, std::string_view trace_id) const {
+  server::Incoming in;
+  in.loop = &exchange.loop();
+  in.rate_identity = exchange.peer_address();
+  in.request_id = correlation_id(exchange.head(), trace_id);
+  in.bytes_in = exchange.bytes_in();
+  return in;
+}
+
+// The order of these checks is the specification's; see the evaluation order in docs/conformance.md.
+McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope const& envelope,
+                                           Accepts accepted) const {
+  if (envelope.kind == Envelope::Kind::notification) {
+    exchange.respond(empty_response(202));
+    return {};
+  }
+  if (envelope.kind == Envelope::Kind::response) {
+    reject(exchange, Rejection::parse, 400,
+           Error(Errc::invalid_request, "this protocol version has no requests to clients, so no responses either"));
+    return {};
+  }
+  HttpHeaders const headers(exchange.head());
+  auto meta = protocol::read_modern_meta(envelope);
+  auto in = incoming(exchange, meta ? meta->trace.trace_id() : std::string_view());
+  Pending pending;
+  pending.accepts = accepted;
+  pending.request_id = in.request_id;
+  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
+      accepted.event_stream, false, options_.stream_messages, options_.stream_bytes});
+  in.channel = pending.stream;
+  in.headers = &headers;
+  Result<void> checked = meta ? protocol::check_version_header(headers, meta->protocol_version)
+                              : Result<void>(Failure(meta.error()));
+  if (checked) {
+    auto const version = protocol::parse_version(meta->protocol_version);
+    if (!version || !protocol::is_modern(*version))
+      checked = Failure(protocol::unsupported_version(meta->protocol_version));
+    else
+      checked = protocol::check_method_headers(headers, envelope);
+  }
+  if (!checked) {
+    if (checked.error().code == Errc::header_mismatch)
+      rejected_(Rejection::header, 400, exchange.head(), exchange.peer_address());
+    dispatcher_.refuse(std::move(in), envelope, checked.error(), 400);
+    return started(exchange, std::move(pending));
+  }
+  in.meta = std::move(*meta);
+  pending.call = dispatcher_.start(std::move(in), envelope);
+  return started(exchange, std::move(pending));
+}
+
+McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelope const& envelope,
+                                               Accepts accepted) const {
+  auto const& head = exchange.head();
+  if (header_is_modern(head)) {
+    reject(exchange, Rejection::header, 400,
+           Error(Errc::header_mismatch, "initialize does not exist in the version the MCP-Protocol-Version header names"));
+    return {};
+  }
+  auto const offer = read_initialize(envelope);
+  if (!offer) {
+    exchange.respond(error_response(400, offer.error(), envelope.id, protocol::latest_legacy));
+    return {};
+  }
+  auto session = dispatcher_.services.sessions.create(offer->version, offer->capabilities, "anonymous",
+                                                      exchange.loop().now());
+  if (!session) {
+    rejected_(Rejection::overload, 503, head, exchange.peer_address());
+    auto response = error_response(503, session.error(), envelope.id, offer->version);
+    response.headers.emplace_back("Retry-After", "5");
+    exchange.respond(std::move(response));
+    return {};
+  }
+  Pending pending;
+  pending.accepts = accepted;
+  pending.session = *session;
+  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{});
+  auto in = legacy_incoming(exchange, {}, *session, pending.stream);
+  pending.request_id = in.request_id;
+  dispatcher_.start(std::move(in), envelope);
+  return started(exchange, std::move(pending));
+}
+
+std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchange) const {
+  auto const& head = exchange.head();
+  auto const id = head.header(session_header);
+  if (!id || head.header_count(session_header) != 1) {
+    reject(exchange, Rejection::header, 400,
+           Error(Errc::invalid_request,
+                 "Mcp-Session-Id header is missing: send initialize first, or a protocol version in params._meta"));
+    return nullptr;
+  }
+  auto session = dispatcher_.services.sessions.find(*id, "anonymous");
+  if (!session) {
+    reject(exchange, Rejection::header, 404, Error(Errc::session_not_found, "unknown or ended session"));
+    return nullptr;
+  }
+  if (auto const version = head.header(version_header)) {
+    auto const parsed = protocol::parse_version(*version);
+    if (!parsed || protocol::is_modern(*parsed)) {
+      reject(exchange, Rejection::header, 400,
+             Error(Errc::invalid_request, "MCP-Protocol-Version header names a version this session cannot use"));
+      return nullptr;
+    }
+  }
+  session->touch(exchange.loop().now());
+  return session;
+}
+
+server::Incoming McpEndpoint::legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
+                                              std::shared_ptr<server::Session> session,
+                                              std::shared_ptr<server::Channel> channel) const {
+  auto in = incoming(exchange, meta.trace.trace_id());
+  in.version = session->version;
+  in.meta = std::move(meta);
+  in.meta.capabilities = session->capabilities;
+  in.meta.log_level = session->log_level();
+  in.principal = session->principal;
+  in.session = std::move(session);
+  in.channel = std::move(channel);
+  return in;
+}
+
+McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope const& envelope,
+                                           Accepts accepted) const {
+  auto session = session_of(exchange);
+  if (!session) return {};
+  if (envelope.kind != Envelope::Kind::request) {
+    if (envelope.kind == Envelope::Kind::notification) dispatcher_.notification(session, envelope);
+    else dispatcher_.response(*session, envelope);
+    exchange.respond(empty_response(202));
+    return {};
+  }
+  Pending pending;
+  pending.accepts = accepted;
+  pending.session = session;
+  auto const& limits = dispatcher_.services.sessions.limits();
+  pending.stream = std::make_shared<server::MessageStream>(
+      server::MessageStream::Options{accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  auto meta = protocol::read_common_meta(envelope);
+  auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session, pending.stream);
+  pending.request_id = in.request_id;
+  if (meta) dispatcher_.start(std::move(in), envelope);
+  else dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
+  return started(exchange, std::move(pending));
+}
+
+McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node messages, Accepts accepted) const {
+  auto refuse = [&](std::string why) -> Step {
+    reject(exchange, Rejection::parse, 400, Error(Errc::invalid_request, std::move(why)));
+    return {};
+  };
+  if (!exchange.head().header(session_header)) return refuse("this protocol version has no batches");
+  auto session = session_of(exchange);
+  if (!session) return {};
+  if (!protocol::has_batches(session->version)) return refuse("this protocol version has no batches");
+  if (messages.size() == 0 || messages.size() > options_.max_batch)
+    return refuse("a batch has 1 to " + std::to_string(options_.max_batch) + " messages");
+  Pending pending;
+  pending.accepts = accepted;
+  pending.session = session;
+  auto const& limits = dispatcher_.services.sessions.limits();
+  pending.stream = std::make_shared<server::MessageStream>(
+      server::MessageStream::Options{accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  Batch batch(pending.stream);
+  for (Node message : messages.items()) {
+    auto const envelope = protocol::read_envelope(message);
+    if (!envelope) batch.refuse(envelope.error(), session->version);
+    else if (envelope->kind == Envelope::Kind::notification) dispatcher_.notification(session, *envelope);
+    else if (envelope->kind == Envelope::Kind::response) dispatcher_.response(*session, *envelope);
+    else if (envelope->method == "initialize")
+      batch.refuse({Error(Errc::invalid_request, "initialize cannot be part of a batch"), envelope->id}, session->version);
+    else {
+      auto meta = protocol::read_common_meta(*envelope);
+      auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session, batch.add());
+      pending.request_id = in.request_id;
+      if (meta) dispatcher_.start(std::move(in), *envelope);
+      else dispatcher_.refuse(std::move(in), *envelope, meta.error(), 400);
+    }
+  }
+  if (!batch.close()) {
+    exchange.respond(empty_response(202));
+    return {};
+  }
+  return started(exchange, std::move(pending));
+}
+
+void McpEndpoint::end_session(http::Exchange& exchange) const {
+  if (!exchange.head().header(session_header)) {
+    auto response = empty_response(405);
+    response.headers.emplace_back("Allow", "POST");
+    return exchange.respond(std::move(response));
+  }
+  auto session = session_of(exchange);
+  if (!session) return;
+  for (auto& call : session->running()) {
+    auto& loop = call->loop;
+    loop.post([call = std::move(call)] { call->cancel(server::CancelReason::session_ended); });
+  }
+  dispatcher_.services.sessions.erase(session->id);
+  exchange.respond(empty_response(204));
+}
+
+}  // namespace rampart::transport

@@ -1,0 +1,82 @@
+// The MCP endpoint over Streamable HTTP: both eras on one path. It turns HTTP requests into JSON-RPC messages and
+// their answers into JSON bodies or event streams; what the messages mean is the dispatcher's business.
+#pragma once
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/exchange.hpp"
+#include "json/document.hpp"
+#include "server/dispatcher.hpp"
+#include "server/message_stream.hpp"
+#include "transport/incoming_http.hpp"
+#include "transport/origin_policy.hpp"
+
+namespace rampart::transport {
+
+/// Why a request was refused before it became a JSON-RPC request, as mcp_rejected_total labels it.
+enum class Rejection { origin, host, size, header, parse, rate, overload };
+
+struct EndpointOptions {
+  std::chrono::milliseconds stream_after{10'000};      ///< an unanswered call becomes an event stream
+  std::chrono::milliseconds keep_alive{15'000};        ///< comment on a quiet stream
+  std::chrono::milliseconds retry{500};                ///< hint when a stream ends early
+  std::size_t stream_messages = 1'024;                 ///< waiting on one stream
+  std::size_t stream_bytes = 4 << 20;
+  std::size_t max_batch = 100;                         ///< messages of a JSON-RPC batch (2025-03-26)
+};
+
+class McpEndpoint {
+ public:
+  /// `rejected` counts and logs what never reached the dispatcher.
+  using Rejected = std::function<void(Rejection, int status, http::Head const&, std::string_view peer_address)>;
+
+  McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options, Rejected rejected);
+
+  /// Host and Origin, before the body is read.
+  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) const;
+  Task<void> handle(http::Exchange& exchange) const;
+
+ private:
+  /// An answer that is not there yet: what to wait for, and how to write it.
+  struct Pending {
+    std::shared_ptr<server::MessageStream> stream;
+    std::shared_ptr<server::Call> call;       ///< cancelled when the peer leaves; null for legacy
+    std::shared_ptr<server::Session> session; ///< legacy: the stream can be resumed
+    std::uint64_t number = 0;                 ///< of the stream in the session; 0 until it is one
+    std::uint64_t after = 0;                  ///< the last event the client has
+    bool resumed = false;
+    Accepts accepts;
+    std::string request_id;
+  };
+  using Step = std::optional<Pending>;  ///< nothing when the exchange has been answered
+
+  Step post(http::Exchange& exchange) const;
+  Step post_modern(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
+  Step post_initialize(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
+  Step post_legacy(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
+  Step post_batch(http::Exchange& exchange, Node batch, Accepts accepts) const;
+  Step get(http::Exchange& exchange) const;
+  void end_session(http::Exchange& exchange) const;
+
+  server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) const;
+  /// nullptr after the exchange was answered with the reason.
+  std::shared_ptr<server::Session> session_of(http::Exchange& exchange) const;
+  server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
+                                   std::shared_ptr<server::Session> session,
+                                   std::shared_ptr<server::Channel> channel) const;
+  Step started(http::Exchange& exchange, Pending pending) const;
+  void reject(http::Exchange& exchange, Rejection why, int status, Error const& error) const;
+
+  Task<void> serve(http::Exchange& exchange, Pending pending) const;
+  Task<void> serve_stream(http::Exchange& exchange, Pending& pending) const;
+
+  server::Dispatcher& dispatcher_;
+  OriginPolicy const origins_;
+  EndpointOptions const options_;
+  Rejected const rejected_;
+};
+
+}  // namespace rampart::transport

@@ -1,0 +1,168 @@
+// Answers of the MCP endpoint: one JSON body when that is all there is, an event stream otherwise.
+#include "transport/mcp_endpoint.hpp"
+#include "transport/sse.hpp"
+
+namespace rampart::transport {
+namespace {
+
+constexpr auto never = base::Steady::time_point::max();
+
+void add_retry_after(http::Response& response, std::chrono::milliseconds wait) {
+  auto const seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1000);
+  response.headers.emplace_back("Retry-After", std::to_string(seconds));
+}
+
+http::Response json_response(server::Reply reply, std::string const& request_id,
+                             std::shared_ptr<server::Session> const& session) {
+  http::Response response;
+  response.status = reply.http_status;
+  response.body = std::move(reply.json);
+  if (response.body.empty()) {
+    response.status = 202;  // withdrawn: there is no answer
+    response.content_type.clear();
+  }
+  response.headers.emplace_back("X-Request-Id", request_id);
+  if (reply.retry_after) add_retry_after(response, *reply.retry_after);
+  if (session) response.headers.emplace_back("Mcp-Session-Id", session->id);
+  return response;
+}
+
+}  // namespace
+
+/// Most requests are answered by now: they cost no coroutine of their own.
+McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending pending) const {
+  bool const json_will_do = pending.accepts.json || pending.stream->only_reply();
+  if (!pending.stream->finished() || !pending.stream->only_reply() || !json_will_do) return pending;
+  auto reply = pending.stream->take_reply();
+  if (!pending.accepts.json && reply.http_status == 200 && !reply.json.empty()) {
+    pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{});
+    pending.stream->reply(std::move(reply));
+    return pending;
+  }
+  exchange.respond(json_response(std::move(reply), pending.request_id, pending.session));
+  return {};
+}
+
+McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
+  auto const& head = exchange.head();
+  if (!head.header("Mcp-Session-Id")) {
+    http::Response response;
+    response.status = 405;
+    response.content_type.clear();
+    response.headers.emplace_back("Allow", "POST");
+    exchange.respond(std::move(response));
+    return {};
+  }
+  auto session = session_of(exchange);
+  if (!session) return {};
+  if (!accepts(head).event_stream) {
+    reject(exchange, Rejection::header, 406, Error(Errc::invalid_request, "Accept must allow text/event-stream"));
+    return {};
+  }
+  Pending pending;
+  pending.session = session;
+  pending.resumed = true;
+  pending.request_id = correlation_id(head, {});
+  if (auto const last = head.header("Last-Event-ID")) {
+    auto const id = sse::parse_event_id(*last);
+    pending.stream = id ? session->stream(id->stream) : nullptr;
+    if (!pending.stream) {
+      reject(exchange, Rejection::header, 400, Error(Errc::invalid_request, "Last-Event-ID names no stream of this session"));
+      return {};
+    }
+    pending.number = id->stream;
+    pending.after = id->number;
+  } else {
+    pending.stream = session->stream(0);
+    pending.after = pending.stream->delivered();
+  }
+  return pending;
+}
+
+Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
+  auto const waker = exchange.waker();
+  pending.stream->on_ready([waker] { waker->wake(); });
+  auto until = exchange.loop().now() + options_.stream_after;
+  bool as_stream = pending.resumed || !pending.accepts.json ||
+                   (pending.call && pending.call->subscription != 0);
+  while (!as_stream && !pending.stream->finished()) {
+    if (pending.stream->has_messages(pending.after) || pending.stream->released()) {
+      as_stream = true;
+      break;
+    }
+    auto const woken = co_await exchange.wait(until);
+    if (woken == http::Exchange::Woken::peer_gone) {
+      if (pending.call) pending.call->cancel(server::CancelReason::disconnect);
+      co_return;
+    }
+    if (woken != http::Exchange::Woken::timeout) continue;
+    if (pending.accepts.event_stream) as_stream = true;
+    else until = never;
+  }
+  if (!as_stream && pending.stream->only_reply()) {
+    exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
+    co_return;
+  }
+  co_await serve_stream(exchange, pending);
+}
+
+Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending) const {
+  bool const legacy = pending.session != nullptr;
+  bool const primes = legacy && protocol::has_priming_event(pending.session->version);
+  if (legacy && pending.number == 0 && !pending.resumed) pending.number = pending.session->add_stream(pending.stream);
+  auto const waker = exchange.waker();
+  bool evicted = false;
+  auto const owner = &evicted;
+  auto const gone = std::make_shared<std::atomic<bool>>(false);
+  if (legacy)
+    pending.session->attach(pending.number, [waker, gone] { *gone = true; waker->wake(); }, owner);
+
+  std::vector<std::pair<std::string, std::string>> headers{
+      {"X-Request-Id", pending.request_id}, {"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
+  if (legacy) headers.emplace_back("Mcp-Session-Id", pending.session->id);
+  exchange.begin_stream(200, "text/event-stream", std::move(headers));
+
+  std::string out;
+  if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after});
+  bool ended = false;
+  bool peer_gone = false;
+  while (!ended && !peer_gone) {
+    bool const finished = pending.stream->finished();
+    for (auto const& event : pending.stream->take(pending.after)) {
+      pending.after = event.number;
+      std::optional<sse::EventId> id;
+      if (legacy) id = sse::EventId{pending.number, event.number};
+      sse::append_message(out, event.json, id);
+    }
+    if (finished) {
+      if (!pending.stream->keeps()) {
+        auto const reply = pending.stream->take_reply();
+        if (!reply.json.empty()) sse::append_message(out, reply.json, std::nullopt);
+      }
+      ended = true;
+    } else if (primes && pending.number != 0 && pending.stream->take_released()) {
+      sse::append_retry(out, static_cast<int>(options_.retry.count()));
+      ended = true;
+    } else if (*gone || (pending.number == 0 && legacy && exchange.draining()) || pending.stream->overflowed()) {
+      ended = true;
+    }
+    if (!out.empty()) {
+      exchange.write(out);
+      out.clear();
+      bool const sent = co_await exchange.flush();
+      peer_gone = !sent;
+      if (sent) pending.stream->set_delivered(pending.after);
+    }
+    if (ended || peer_gone) break;
+    if (pending.stream->has_messages(pending.after) || pending.stream->finished()) continue;
+    auto const woken = co_await exchange.wait(exchange.loop().now() + options_.keep_alive);
+    if (woken == http::Exchange::Woken::peer_gone) peer_gone = true;
+    if (woken == http::Exchange::Woken::timeout) out = sse::keep_alive;
+  }
+  if (legacy) pending.session->detach(pending.number, owner);
+  // In the handshake eras a lost connection is not a withdrawal: the client may come back for the rest.
+  if (pending.call && !pending.call->finished())
+    pending.call->cancel(peer_gone ? server::CancelReason::disconnect : server::CancelReason::drain);
+}
+
+}  // namespace rampart::transport
