@@ -1,0 +1,16 @@
+-- The measured request, for wrk: a tools/call of `echo` in revision 2026-07-28. Its figures come out as one line.
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Accept"] = "application/json, text/event-stream"
+wrk.headers["MCP-Protocol-Version"] = "2026-07-28"
+wrk.headers["Mcp-Method"] = "tools/call"
+wrk.headers["Mcp-Name"] = "echo"
+wrk.body = os.getenv("BENCH_BODY")
+
+function done(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format(
+    'FIGURES {"requests":%d,"seconds":%.6f,"p50_us":%d,"p99_us":%d,"errors":%d}\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99),
+    e.connect + e.read + e.write + e.status + e.timeout))
+end
