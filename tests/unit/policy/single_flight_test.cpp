@@ -1,0 +1,113 @@
+#include "policy/single_flight.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+namespace rampart::policy {
+namespace {
+using Flights = SingleFlight<std::string>;
+using Role = Flights::Role;
+
+TEST(SingleFlight, GivesTheLeadersOutcomeToAllInTheOrderOfJoining) {
+  Flights flights("gave up");
+  std::string seen;
+  auto note = [&](char who) { return [&seen, who](std::string const& o) { seen += who + o + ' '; }; };
+  auto leader = flights.join("key", note('1'));
+  EXPECT_EQ(leader.role, Role::leader);
+  EXPECT_EQ(flights.join("key", note('2')).role, Role::waiting);
+  EXPECT_EQ(flights.join("key", note('3')).role, Role::waiting);
+  EXPECT_EQ(seen, "");
+  leader.flight.complete("done");
+  EXPECT_EQ(seen, "1done 2done 3done ");
+  leader.flight.complete("again");
+  EXPECT_EQ(seen, "1done 2done 3done ");
+}
+
+TEST(SingleFlight, HasALeaderForEachKeyAndANewOneAfterTheFlight) {
+  Flights flights("gave up");
+  auto first = flights.join("a");
+  auto other = flights.join("b");
+  EXPECT_EQ(first.role, Role::leader);
+  EXPECT_EQ(other.role, Role::leader);
+  EXPECT_EQ(flights.size(), 2u);
+  first.flight.complete("done");
+  EXPECT_EQ(flights.size(), 1u);
+  EXPECT_EQ(flights.join("a").role, Role::leader);
+}
+
+TEST(SingleFlight, TellsThoseWhoWaitWhenTheLeaderGivesUp) {
+  Flights flights("gave up");
+  std::string seen;
+  {
+    auto leader = flights.join("key");
+    flights.join("key", [&](std::string const& outcome) { seen = outcome; });
+    auto moved = std::move(leader.flight);
+    leader.flight.abandon();
+    EXPECT_EQ(seen, "") << "the duty has moved on";
+  }
+  EXPECT_EQ(seen, "gave up");
+  EXPECT_EQ(flights.size(), 0u);
+}
+
+TEST(SingleFlight, AnAssignedFlightAbandonsTheOneItReplaces) {
+  Flights flights("gave up");
+  std::string seen;
+  auto a = flights.join("a", [&](std::string const& o) { seen += "a " + o + ";"; });
+  auto b = flights.join("b", [&](std::string const& o) { seen += "b " + o + ";"; });
+  a.flight = std::move(b.flight);
+  EXPECT_EQ(seen, "a gave up;");
+  a.flight.complete("done");
+  EXPECT_EQ(seen, "a gave up;b done;");
+}
+
+TEST(SingleFlight, LetsAsManyWaitAsItsBoundAndRefusesOneMore) {
+  Flights flights("gave up", 2);
+  int called = 0;
+  auto count = [&](std::string const&) { ++called; };
+  auto leader = flights.join("key", count);
+  EXPECT_EQ(flights.join("key", count).role, Role::waiting);
+  EXPECT_EQ(flights.join("key", count).role, Role::refused);
+  leader.flight.complete("done");
+  EXPECT_EQ(called, 2);
+}
+
+TEST(SingleFlight, ACallbackMayJoinAgain) {
+  Flights flights("gave up");
+  Flights::Joined next{Role::refused, {}};
+  auto leader = flights.join("key");
+  flights.join("key", [&](std::string const&) { next = flights.join("key"); });
+  leader.flight.complete("done");
+  EXPECT_EQ(next.role, Role::leader);
+}
+
+TEST(SingleFlight, AFlightMayOutliveIt) {
+  std::string seen;
+  Flights::Flight flight;
+  {
+    Flights flights("gave up");
+    flight = flights.join("key", [&](std::string const& o) { seen = o; }).flight;
+  }
+  flight.complete("late");
+  EXPECT_EQ(seen, "late");
+}
+
+TEST(SingleFlight, CallsEveryCallbackOnceAcrossThreads) {
+  SingleFlight<int> flights(-1);
+  std::atomic<int> called = 0;
+  auto work = [&] {
+    for (int i = 0; i < 2000; ++i) {
+      auto joined = flights.join("key", [&](int) { ++called; });
+      if (joined.role == SingleFlight<int>::Role::leader) joined.flight.complete(i);
+    }
+  };
+  std::thread other(work);
+  work();
+  other.join();
+  EXPECT_EQ(called, 4000);
+  EXPECT_EQ(flights.size(), 0u);
+}
+
+}  // namespace
+}  // namespace rampart::policy
