@@ -3,6 +3,7 @@
 # shellcheck shell=bash
 
 set -euo pipefail
+export PYTHONDONTWRITEBYTECODE=1
 
 # The checkout, whatever directory the script was called from.
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
