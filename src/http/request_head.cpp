@@ -34,10 +34,11 @@ Refused check_head(RequestHead const& head, Limits const& limits) {
 
   // Two readers that disagree on where a body ends are how requests are smuggled, so that anything
   // but the one coding of HTTP/1.1 is refused, and so is a second opinion on the length.
+  std::size_t const lengths = head.header_count("Content-Length");
   std::size_t const codings = head.header_count("Transfer-Encoding");
+  if (lengths > 1 || codings > 1) return malformed;
   if (codings == 0) return {};
-  if (codings > 1 || !head.is_http_1_1() || head.header_count("Content-Length") > 0)
-    return malformed;
+  if (lengths > 0 || !head.is_http_1_1()) return malformed;
   if (!same_ignoring_case(*head.header("Transfer-Encoding"), "chunked"))
     return {Refusal::malformed, 501};
   return {};
