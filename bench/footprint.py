@@ -3,7 +3,7 @@
 
 Prints binary size, cold start to ready, memory per idle connection and per listening stream, and the CPU
 time of tools/list and tools/call with 10, 1,000 and 10,000 tools (BENCH_TOOLS tells the server how many).
-Usage: footprint.py SERVER_BINARY OUTPUT_FOLDER [--connections 10000] [--streams 1000]
+Usage: footprint.py SERVER_BINARY OUTPUT_FOLDER [--connections 10000] [--streams 10000]
 """
 import argparse
 import http.client
@@ -27,7 +27,8 @@ META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28",
 def start(options, tools=None):
     port = free_port()
     env = {"PORT": str(port), "METRICS_PORT": str(free_port()), "RATE_LIMIT": "0", "LOG_FORMAT": "json",
-           "ENVIRONMENT": "production"}
+           "ENVIRONMENT": "production",
+           "RAMPART_SERVER_MAX_CONNECTIONS": "20000", "RAMPART_SUBSCRIPTIONS_MAX": "20000"}
     if tools:
         env["BENCH_TOOLS"] = str(tools)
     return Server("rampart", [options.binary], port, Path(options.output) / "footprint.log", env=env)
@@ -112,7 +113,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("output")
     parser.add_argument("--connections", type=int, default=10_000)
-    parser.add_argument("--streams", type=int, default=1_000)
+    parser.add_argument("--streams", type=int, default=10_000)
     options = parser.parse_args()
     Path(options.output).mkdir(parents=True, exist_ok=True)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -1,0 +1,52 @@
+"""Runs one cell of docs/clients.md: an official client, an era, a transport and a feature."""
+import functools
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from .process import FIXTURE, HttpServer
+
+ROOT = Path(__file__).resolve().parents[3]
+DRIVERS = ROOT / "build" / "peers" / "drivers"
+MODERN = ("2026-07-28",)
+LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
+# The first revision that has a feature, where not all have it; the only one, for resume.
+SINCE = {"elicitation": "2025-06-18"}
+ONLY = {"resume": ("2025-11-25",)}
+
+
+def cells():
+    """(client, version, transport, feature) of every ● in the matrix of docs/clients.md."""
+    header, *rows = re.findall(r"^\|(.+)\|$", (ROOT / "docs" / "clients.md").read_text(), re.M)
+    columns = [cell.strip().split() for cell in header.split("|")[1:]]
+    for row in rows[1:]:
+        feature, *marks = [cell.strip() for cell in row.split("|")]
+        for (client, *era, transport), mark in zip(columns, marks):
+            if not mark.startswith("●"):
+                continue
+            for version in MODERN if era == ["modern"] else LEGACY:
+                without = (transport == "http" and version == "2024-11-05") or version < SINCE.get(feature, "")
+                if not without and version in ONLY.get(feature, (version,)):
+                    yield client, version, transport, feature
+
+
+@functools.cache
+def node():
+    return subprocess.run([ROOT / "script" / "node"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def run_cell(client, version, transport, feature, port=None):
+    """The driver's line: {'ok': ..., ...}. Over HTTP against `port`, over stdio against a fixture of its own."""
+    where = (["--url", f"http://localhost:{port}/mcp"] if transport == "http"
+             else ["--stdio", str(FIXTURE), "--stdio"])
+    done = subprocess.run([node(), "--preserve-symlinks", "--preserve-symlinks-main", DRIVERS / f"{client}.mjs", feature,
+                           "--version", version, *where], capture_output=True, text=True, timeout=90, check=False)
+    try:
+        return json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        return {"ok": False, "error": f"the driver said {done.stdout!r} and {done.stderr[-2000:]!r}"}
+
+
+def fixture_server(**env):
+    return HttpServer(binary=FIXTURE, env={"RATE_LIMIT": "0", **env})
