@@ -33,7 +33,8 @@ TEST(SealingKey, RefusesOtherLengthsAndNamesTheRuleButNotTheText) {
     ASSERT_FALSE(key) << text;
     EXPECT_EQ(key.error().code, Errc::invalid_params);
     EXPECT_NE(key.error().message.find("64 hexadecimal digits"), std::string::npos);
-    if (!text.empty()) EXPECT_EQ(key.error().message.find(text), std::string::npos);
+    bool repeated = !text.empty() && key.error().message.find(text) != std::string::npos;
+    EXPECT_FALSE(repeated) << text;
   }
 }
 

@@ -42,7 +42,8 @@ TEST(AppendString, AnyBytesParseBack) {
       std::string text = {static_cast<char>(first), static_cast<char>(second), 'x'};
       auto document = Document::parse_copy(json::quoted(text));
       ASSERT_TRUE(document) << first << ' ' << second;
-      if (first < 0x80 && second < 0x80) EXPECT_EQ(document->root().as_string(), text);
+      bool ascii = first < 0x80 && second < 0x80;
+      EXPECT_TRUE(!ascii || document->root().as_string() == text) << first << ' ' << second;
     }
   }
 }
