@@ -1,5 +1,6 @@
 #include "json/schema/resources.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -119,6 +120,8 @@ std::optional<Target> Resources::resolve(Site const& from, std::string_view refe
 std::optional<Node> Resources::follow_pointer(ResourceId resource, std::string_view json_pointer) {
   Node node = resources_[resource].root;
   std::string place = node.is_object() ? site(node).pointer : std::string();
+  auto read = by_pointer_.find(std::pair(node.raw()[0], place + std::string(json_pointer)));
+  if (read != by_pointer_.end()) return read->second;
   while (!json_pointer.empty()) {
     json_pointer.remove_prefix(1);
     std::size_t end = std::min(json_pointer.find('/'), json_pointer.size());

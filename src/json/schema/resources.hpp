@@ -1,11 +1,13 @@
 // The documents of one compilation: which schema has which URI, dialect and anchors, and what a
 // reference leads to. Lives only while a schema is compiled; problems go to the shared Problem.
 #pragma once
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "json/document.hpp"
 #include "json/schema/dialect.hpp"
@@ -69,6 +71,8 @@ class Resources {
   std::map<std::string, ResourceId, std::less<>> by_uri_;
   std::map<char const*, ResourceId> by_text_;  // a registered text may be known by two URIs
   std::map<Node::Raw, Site> sites_;
+  // The same by document and pointer, for objects are searched member by member.
+  std::map<std::pair<std::uint64_t, std::string>, Node> by_pointer_;
 };
 
 /// `pointer` with one more step, escaped as RFC 6901 has it.

@@ -19,6 +19,7 @@ void Resources::scan(Node schema, ResourceId resource, std::string const& pointe
   auto id = only_reference ? std::nullopt : schema.find("$id");
   if (id && id->is_string()) resource = identify(schema, *id->as_string(), resource, pointer);
   sites_.emplace(schema.raw(), Site{resource, pointer});
+  by_pointer_.emplace(std::pair(schema.raw()[0], pointer), schema);
   Dialect dialect = resources_[resource].dialect;
   for (auto [name, value] : schema.members()) {
     Keyword const* keyword = find_keyword(name, dialect);

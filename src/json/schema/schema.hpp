@@ -18,9 +18,9 @@ namespace rampart::json {
 struct SchemaLimits {
   /// Length of the schema's text (bytes).
   std::size_t max_bytes = 1 << 20;
-  /// How deep one validation may recurse (levels). A value costs one and every `$ref` or `allOf` on
-  /// the way to it one more; the parser's 128 levels times two pass.
-  std::size_t max_depth = 256;
+  /// How deep one validation may recurse (levels). A value costs one, and so does every `$ref`,
+  /// `allOf` and the like on the way to it: the parser's 128 levels with three of them each pass.
+  std::size_t max_depth = 512;
   /// Subschemas compiled, those of referenced documents included.
   std::size_t max_subschemas = 10'000;
   /// What one validation may cost: subschemas applied, members and items visited, values compared.

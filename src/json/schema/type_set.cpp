@@ -37,8 +37,8 @@ std::optional<TypeSet> type_named(std::string_view name) {
   return std::nullopt;
 }
 
-TypeSet types_of(Node node) {
-  switch (node.kind()) {
+TypeSet types_of(Node node, Node::Kind kind) {
+  switch (kind) {
     case Node::Kind::null:
       return null_bit;
     case Node::Kind::boolean:
@@ -71,7 +71,7 @@ std::string describe(TypeSet types) {
 }
 
 std::string_view describe(Node node) {
-  TypeSet types = types_of(node);
+  TypeSet types = types_of(node, node.kind());
   if (types == number_bit) return "a number with a fraction";
   for (Row const& row : rows)
     if ((row.bit & types) != 0) return row.phrase;

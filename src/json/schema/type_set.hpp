@@ -15,7 +15,7 @@ inline constexpr TypeSet all_types = 0x7F;
 /// The bit of a type's name.
 std::optional<TypeSet> type_named(std::string_view name);
 /// Every type that the value has: 1 and 1.0 are both integer and number.
-TypeSet types_of(Node node);
+TypeSet types_of(Node node, Node::Kind kind);
 /// "a string or null"
 std::string describe(TypeSet types);
 /// "a string", as a value that was not wanted.

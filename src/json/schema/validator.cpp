@@ -51,15 +51,16 @@ bool Validator::evaluate(Subschema const& s, Node node, Marks* marks) {
 }
 
 bool Validator::apply(Subschema const& s, Node node, Marks* marks) {
-  if (s.types != all_types && (types_of(node) & s.types) == 0)
+  Node::Kind kind = node.kind();
+  if (s.types != all_types && (types_of(node, kind) & s.types) == 0)
     return violated("type", "must be ", report_ ? describe(s.types) : std::string(), ", not ",
                     describe(node));
-  return references(s, node, marks) && values(s, node) && by_type(s, node, marks) &&
+  return references(s, node, marks) && values(s, node) && by_type(s, node, kind, marks) &&
          (!s.combined || combined(*s.combined, node, marks));
 }
 
-bool Validator::by_type(Subschema const& s, Node node, Marks* marks) {
-  switch (node.kind()) {
+bool Validator::by_type(Subschema const& s, Node node, Node::Kind kind, Marks* marks) {
+  switch (kind) {
     case Node::Kind::integer:
     case Node::Kind::unsigned_integer:
     case Node::Kind::number:

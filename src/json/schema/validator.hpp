@@ -47,7 +47,7 @@ class Validator {
   bool references(Subschema const& s, Node node, Marks* marks);
   bool dynamic_reference(DynamicReference const& reference, Node node, Marks* marks);
   bool values(Subschema const& s, Node node);
-  bool by_type(Subschema const& s, Node node, Marks* marks);
+  bool by_type(Subschema const& s, Node node, Node::Kind kind, Marks* marks);
   bool number(NumberRules const& rules, Node node);
   bool string(StringRules const& rules, std::string_view text);
   bool pattern(Pattern const& pattern, std::string_view text);

@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 // Another copy of the suite may be named by the environment.
 fs::path suite() {
   char const* named = std::getenv("RAMPART_SCHEMA_SUITE");
-  return named != nullptr
-             ? named
-             : "/usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance";
+  return named != nullptr ? named : "/usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance";
 }
 
 std::string read(fs::path const& path) {
@@ -45,21 +43,33 @@ SchemaDocuments remotes() {
   return documents;
 }
 
-// Tests that do not hold, as "file / group / test", each with its reason.
-std::vector<std::pair<std::string, std::string>> const exceptions = {};
+// Tests that do not hold, as "dialect / file / group / test", each with its reason.
+std::vector<std::pair<std::string, std::string>> const exceptions = {
+    // Of the optional ones; no required test is here.
+    {"draft2020-12 / ecmascript-regex / \\a is not an ECMA 262 control escape / when used as a "
+     "pattern",
+     "asserts the format \"regex\", and format is an annotation"},
+    {"draft7 / ecmascript-regex / \\a is not an ECMA 262 control escape / when used as a pattern",
+     "asserts the format \"regex\", and format is an annotation"},
+};
 
 struct Count {
   std::size_t files = 0, groups = 0, passed = 0, failed = 0, excepted = 0;
 };
 
-class Run {
+class SuiteRun {
  public:
-  Run(std::string dialect, std::string default_dialect)
+  SuiteRun(std::string dialect, std::string default_dialect)
       : dialect_(std::move(dialect)), default_(std::move(default_dialect)), documents_(remotes()) {}
 
-  Count run(std::string const& folder) {
-    for (auto const& entry : fs::directory_iterator(suite() / "tests" / dialect_ / folder))
+  Count required() {
+    for (auto const& entry : fs::directory_iterator(suite() / "tests" / dialect_))
       if (entry.path().extension() == ".json") file(entry.path());
+    return count_;
+  }
+  Count optional(std::vector<std::string> const& names) {
+    for (std::string const& name : names)
+      file(suite() / "tests" / dialect_ / "optional" / (name + ".json"));
     return count_;
   }
 
@@ -103,7 +113,7 @@ class Run {
 
   void note_failure(std::string const& test, std::string const& got) {
     for (auto const& [excepted, reason] : exceptions) {
-      if (test != excepted) continue;
+      if (dialect_ + " / " + test != excepted) continue;
       ++count_.excepted;
       return;
     }
@@ -117,27 +127,52 @@ class Run {
   Count count_;
 };
 
-void expect_all_pass(std::string const& dialect, std::string const& schema_uri,
-                     std::size_t at_least) {
+void expect_suite(std::string const& dialect) {
   ASSERT_TRUE(fs::exists(suite() / "tests" / dialect))
       << "the JSON-Schema-Test-Suite is not at " << suite()
       << ": install the Debian package libtest-json-schema-acceptance-perl, or name another copy "
          "with RAMPART_SCHEMA_SUITE";
-  Count count = Run(dialect, schema_uri).run("");
-  std::cout << dialect << ": " << count.passed << " passed, " << count.failed << " failed, "
+}
+
+void report(std::string const& what, Count const& count) {
+  std::cout << what << ": " << count.passed << " passed, " << count.failed << " failed, "
             << count.excepted << " excepted, in " << count.groups << " groups of " << count.files
             << " files\n";
   EXPECT_EQ(count.failed, 0U);
-  EXPECT_EQ(count.excepted, exceptions.size());
-  EXPECT_GE(count.passed, at_least) << "the suite found is not complete";
 }
 
+constexpr char const* uri_2020_12 = "https://json-schema.org/draft/2020-12/schema";
+constexpr char const* uri_07 = "http://json-schema.org/draft-07/schema#";
+
 TEST(SchemaSuite, Draft2020_12PassesEveryRequiredTest) {
-  expect_all_pass("draft2020-12", "https://json-schema.org/draft/2020-12/schema", 1'000);
+  ASSERT_NO_FATAL_FAILURE(expect_suite("draft2020-12"));
+  Count count = SuiteRun("draft2020-12", uri_2020_12).required();
+  report("draft2020-12", count);
+  EXPECT_EQ(count.excepted, 0U);
+  EXPECT_GE(count.passed, 1'100U) << "the suite found is not complete";
 }
 
 TEST(SchemaSuite, Draft07PassesEveryRequiredTest) {
-  expect_all_pass("draft7", "http://json-schema.org/draft-07/schema#", 800);
+  ASSERT_NO_FATAL_FAILURE(expect_suite("draft7"));
+  Count count = SuiteRun("draft7", uri_07).required();
+  report("draft7", count);
+  EXPECT_EQ(count.excepted, 0U);
+  EXPECT_GE(count.passed, 800U) << "the suite found is not complete";
+}
+
+// Not covered: assertions of format and content, dialects that are not spoken, and numbers beyond
+// 64 bits, which the parser refuses.
+TEST(SchemaSuite, TheOptionalTestsOfWhatIsCoveredPassToo) {
+  ASSERT_NO_FATAL_FAILURE(expect_suite("draft2020-12"));
+  Count modern = SuiteRun("draft2020-12", uri_2020_12)
+                     .optional({"dependencies-compatibility", "ecmascript-regex", "float-overflow",
+                                "no-schema", "non-bmp-regex", "refOfUnknownKeyword", "unicode"});
+  report("draft2020-12, optional", modern);
+  EXPECT_EQ(modern.excepted, 1U);
+  Count older = SuiteRun("draft7", uri_07)
+                    .optional({"ecmascript-regex", "float-overflow", "non-bmp-regex", "unicode"});
+  report("draft7, optional", older);
+  EXPECT_EQ(older.excepted, 1U);
 }
 
 }  // namespace
