@@ -16,7 +16,7 @@ class Style(TreeTest):
         "src/base/log.cpp": cpp('std::fprintf(stderr, "x");', "auto t = Clock::now();"),
         "src/async/spawn.cpp": cpp("co_spawn(loop, task, asio::detached);"),
         "tests/unit/base/clock.cpp": cpp('// never sleep_for(1)', 'auto text = "sleep_for(1s)";'),
-        "README.md": "Run it in $TMPDIR/x or $(mktemp -d); see https://example.org/root/x.\n",
+        "README.md": "Run it in $TMPDIR/x or $(mktemp -d); see https://example.org/{}/x.\n".format("root"),
     }
 
     def test_a_clean_tree_has_no_findings(self):
