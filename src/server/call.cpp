@@ -115,6 +115,7 @@ void Call::execute_task() {
 
 void Call::completed(Result<Rendered> outcome) {
   if (finished_) return;
+  if (outcome_hook_) std::exchange(outcome_hook_, nullptr)(outcome);
   if (outcome) return succeed(std::move(*outcome));
   if (outcome.error().code == Errc::needs_input) return ask_client();
   refuse(outcome.error());
@@ -139,7 +140,7 @@ void Call::refuse(Error const& error, std::optional<int> http_status,
   reply.http_status = http_status.value_or(modern() || limit ? row.http_status : 200);
   reply.status = row.status;
   reply.code = protocol::json_rpc_code(error.code, version);
-  reply.error_label = row.label;
+  reply.error = error.code;
   reply.retry_after = retry_after;
   finish(std::move(reply));
 }
@@ -155,6 +156,7 @@ void Call::cancel(CancelReason reason) {
   }
   Reply reply;
   reply.status = protocol::Status::cancelled;
+  reply.error = Errc::cancelled;
   reply.code = protocol::row(Errc::cancelled).modern_code;
   if (method.method == protocol::Method::subscriptions_listen && reason == CancelReason::drain)
     reply = Reply{result_json(*this, Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
@@ -173,6 +175,11 @@ void Call::keep_cancelling() {
 void Call::hold() {
   if (std::exchange(holding_, true)) return;
   dispatcher.entered(*this);
+}
+
+void Call::wait() {
+  hold();
+  arm(dispatcher.options.request_timeout);
 }
 
 void Call::ask_client() {
@@ -227,6 +234,7 @@ void Call::finish(Reply reply) {
   auto const self = shared_from_this();
   deadline_.disarm();
   if (hook_) hook_(reply);
+  outcome_hook_ = nullptr;
   if (session) {
     session->end(id);
     if (!outstanding_.empty()) session->forget(outstanding_);

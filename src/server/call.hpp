@@ -45,6 +45,7 @@ struct Rendered {
   std::string members;
   bool is_error = false;  ///< a tool's isError
   std::string meta = {};  ///< members of _meta besides ours, without braces
+  std::string hit_members = {};  ///< what a cache keeps instead of `members`, unless empty
 };
 
 /// A handler with its arguments, ready to run as often as needed. Exactly one of the two is set.
@@ -72,10 +73,11 @@ class Call : public std::enable_shared_from_this<Call> {
   std::shared_ptr<CallState> const state;
 
   std::string name;             ///< tool, prompt or URI; for logs
-  std::size_t metric_row = 0;   ///< of the tool
+  std::optional<std::size_t> tool_number;  ///< Tool::number, of tools/call
   std::string binding;          ///< what requestState is bound to besides this server: see asking.hpp
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;
+  bool leads = false;           ///< fills a cache entry that others wait for
 
   bool modern() const { return protocol::is_modern(version); }
   bool finished() const { return finished_; }
@@ -95,6 +97,10 @@ class Call : public std::enable_shared_from_this<Call> {
   void answered(std::string key, Answer answer);
   /// Called once, with the reply, before it goes out.
   void on_finish(std::function<void(Reply const&)> hook) { hook_ = std::move(hook); }
+  /// Called once with the outcome of the handler's run, unless the call ends before it.
+  void on_outcome(std::function<void(Result<Rendered> const&)> hook) { outcome_hook_ = std::move(hook); }
+  /// Somebody else will answer, within the time limit of a call.
+  void wait();
   /// Keeps the call open until it is finished or cancelled (subscriptions/listen).
   void hold();
 
@@ -120,6 +126,7 @@ class Call : public std::enable_shared_from_this<Call> {
   async::Deadline again_;  ///< repeats the cancellation of a coroutine at every sweep until it ends
   boost::asio::cancellation_signal signal_;
   std::function<void(Reply const&)> hook_;
+  std::function<void(Result<Rendered> const&)> outcome_hook_;
 };
 
 }  // namespace rampart::server

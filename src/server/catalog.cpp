@@ -52,7 +52,8 @@ Result<void> check_root_is_object(Node schema) {
 
 }  // namespace
 
-Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocuments const& documents) {
+Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocuments const& documents,
+                                              std::size_t number) {
   if (!legal_name(spec.name))
     return fail(Errc::invalid_params, "a tool's name has 1 to 128 characters of A-Z a-z 0-9 _ - .");
   if (auto ok = check_icons(spec.icons); !ok) return Failure(ok.error());
@@ -74,7 +75,7 @@ Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocumen
   }
   auto rendered = render(spec);
   return std::make_shared<Tool const>(
-      Tool{std::move(spec), std::move(*input), std::move(mirrored), 0, std::move(rendered)});
+      Tool{std::move(spec), std::move(*input), std::move(mirrored), number, std::move(rendered)});
 }
 
 Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec) {

@@ -21,7 +21,7 @@ struct Tool {
   ToolSpec spec;
   json::Schema input;
   std::vector<protocol::MirroredParam> mirrored;
-  std::size_t metric_row = 0;        ///< index of the tool's series, 0 = other
+  std::size_t number = 0;  ///< in order of registration, never used twice
   PerVersion rendered;
 };
 struct Resource {
@@ -80,7 +80,8 @@ struct Catalog {
 };
 
 /// Checks a description and renders it. Errors: invalid_params with the rule that is broken.
-Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocuments const& documents);
+Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocuments const& documents,
+                                              std::size_t number);
 Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec);
 Result<std::shared_ptr<Prompt const>> make_prompt(PromptSpec spec);
 

@@ -14,7 +14,7 @@ struct Reply {
   int http_status = 200;
   protocol::Status status = protocol::Status::success;
   int code = 0;           ///< JSON-RPC error code; 0 for results
-  std::string_view error_label = {};  ///< error_type label when this is an error
+  std::optional<Errc> error = {};  ///< why, unless it is a result
   std::optional<std::chrono::milliseconds> retry_after = {};
 };
 

@@ -99,7 +99,7 @@ std::string describe(ResourceSpec const& spec, Version version) {
       .text("mimeType", spec.mime_type)
       .icons(spec.icons, version);
   if (spec.size) json::append_uint(out.begin("size"), *spec.size);
-  if (spec.annotations) protocol::append_annotations(out.begin("annotations"), *spec.annotations);
+  if (spec.annotations) protocol::append_annotations(out.begin("annotations"), *spec.annotations, protocol::features_of(version));
   if (protocol::has_titles(version)) out.raw("_meta", spec.meta);
   return std::move(out).done();
 }

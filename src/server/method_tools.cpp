@@ -27,7 +27,7 @@ void call_tool(Call& call, Params const& params) {
   auto const tool = call.dispatcher.services.registry.catalog()->tools.find(*name);
   if (!tool) return call.refuse(Error(Errc::not_found, "unknown tool"));
   call.name = tool->spec.name;
-  call.metric_row = tool->metric_row;
+  call.tool_number = tool->number;
   std::optional<json::Document> empty;
   auto const arguments = arguments_of(params, empty);
   if (!arguments) return call.refuse(arguments.error());

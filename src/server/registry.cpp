@@ -61,7 +61,7 @@ void Registry::edit(Change change, Edit&& apply) {
 void Registry::check(ToolSpec const& spec) const {
   std::lock_guard const lock(mutex_);
   if (catalog_->tools.find(spec.name)) refuse("tool " + spec.name, "the name is taken");
-  accepted("tool " + spec.name, make_tool(spec, documents_));
+  accepted("tool " + spec.name, make_tool(spec, documents_, 0));
 }
 
 void Registry::check(ResourceSpec const& spec) const {
@@ -79,7 +79,7 @@ void Registry::check(PromptSpec const& spec) const {
 
 void Registry::add(ToolSpec spec) {
   std::string const name = spec.name;
-  auto tool = accepted("tool " + name, make_tool(std::move(spec), documents_));
+  auto tool = accepted("tool " + name, make_tool(std::move(spec), documents_, next_tool_++));
   edit(Change::tools, [&](Catalog& catalog) {
     if (catalog.tools.find(name)) refuse("tool " + name, "the name is taken");
     catalog.tools.add(tool->spec.name, tool);

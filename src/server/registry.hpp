@@ -1,5 +1,6 @@
 // The changing side of the catalogue: registration, removal, and telling those who listen.
 #pragma once
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -52,6 +53,7 @@ class Registry {
   mutable std::mutex mutex_;
   std::string instructions_;
   json::SchemaDocuments documents_;
+  std::atomic<std::size_t> next_tool_ = 0;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   std::function<void(Change, std::string_view)> listener_;
 };

@@ -18,6 +18,11 @@ Result<Rendered> render(protocol::Version version, Tool const& tool, Result<Tool
   Rendered out;
   protocol::append_tool_result(out.members, *result, protocol::features_of(version), !tool.spec.output_is_object);
   out.is_error = result->is_error;
+  if (tool.spec.cacheable && tool.spec.on_cache_hit && !result->is_error) {
+    ToolResult hit = *result;
+    tool.spec.on_cache_hit(hit);
+    protocol::append_tool_result(out.hit_members, hit, protocol::features_of(version), !tool.spec.output_is_object);
+  }
   if (result->meta) out.meta = protocol::members_of(*result->meta);
   return out;
 }
@@ -59,8 +64,9 @@ Rendered tool_error(protocol::Version version, std::string reason) {
 }
 
 void run_tool(Call& call, std::shared_ptr<Tool const> tool, Node arguments, bool retry) {
-  if (tool->spec.cacheable && !retry && call.dispatcher.services.cache.enabled())
-    return call.dispatcher.services.cache.run(call, tool, arguments);
+  auto& cache = call.dispatcher.services.cache;
+  if (tool->spec.cacheable && !retry) return cache.run(call, tool, arguments);
+  if (tool->spec.cacheable) cache.bypass();
   run_uncached(call, std::move(tool), arguments);
 }
 
