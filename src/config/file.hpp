@@ -1,0 +1,40 @@
+// A configuration file as a flat list of entries, whether it is YAML or JSON.
+#pragma once
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rampart/error.hpp"
+
+namespace rampart::config {
+
+/// Bounds of a file; it may come from a place that others can write to.
+inline constexpr std::size_t max_file_bytes = 1024 * 1024;
+inline constexpr std::size_t max_file_depth = 16;
+
+struct Entry {
+  enum class Kind { scalar, list, nothing, nested };
+  std::string key;  ///< "server.port": at most two levels; deeper ones are of kind nested
+  int line = 0;     ///< 1 is the first; 0 = not known
+  Kind kind = Kind::nothing;
+  std::string text;                ///< of a scalar
+  std::vector<std::string> items;  ///< of a list
+  bool again = false;              ///< the same key stands above
+};
+
+struct FileText {
+  std::string name;  ///< for messages
+  std::string text;
+};
+
+/// Errors: the file is missing, unreadable, no file or longer than max_file_bytes.
+Result<FileText> read_file(std::string const& path);
+
+/// JSON if the text begins with `{` (comments and trailing commas allowed), else YAML. The error's
+/// message names the line.
+Result<std::vector<Entry>> parse_file(std::string_view text);
+Result<std::vector<Entry>> parse_yaml(std::string_view text);
+Result<std::vector<Entry>> parse_json(std::string_view text);
+
+}  // namespace rampart::config
