@@ -205,7 +205,7 @@ Result<ToolResult> to_tool_result(T value) {
     return result;
   } else {
     ToolResult result;  // the text copy is made when it is rendered
-    result.structured = Json::trusted(encode(value));
+    result.structured = Json::trusted(rampart::encode(value));
     return result;
   }
 }
