@@ -1,5 +1,5 @@
-// Json to and from Boost.JSON, for code that builds or edits documents. Kept out of json.hpp because
-// this header costs a second of compile time.
+// Json to and from Boost.JSON, for code that builds or edits documents. Kept out of json.hpp
+// because this header costs a second of compile time.
 #pragma once
 #include <boost/json/value.hpp>
 

@@ -1,5 +1,6 @@
-// Bytes as text: base64, base64url, hex, percent-encoding. Decoders accept exactly what the encoders
-// can produce (hex and percent also in the other letter case), so that no value has two spellings.
+// Bytes as text: base64, base64url, hex, percent-encoding. Decoders accept exactly what the
+// encoders can produce (hex and percent also in the other letter case), so that no value has two
+// spellings.
 #pragma once
 #include <optional>
 #include <string>

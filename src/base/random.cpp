@@ -31,8 +31,8 @@ static_assert(sizeof(Batch) == 4096);
 class Pool {
  public:
   Pool() {
-    void* page = ::mmap(nullptr, sizeof(Batch), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* page =
+        ::mmap(nullptr, sizeof(Batch), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) return;
     if (::madvise(page, sizeof(Batch), MADV_WIPEONFORK) == 0) {
       batch_ = static_cast<Batch*>(page);

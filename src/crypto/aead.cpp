@@ -46,7 +46,8 @@ void Aead::encrypt(std::string& out, SealingKey const& key, std::string_view non
                    Associated const& associated, std::string_view content) const {
   Operation operation;
   auto* context = operation.context();
-  auto begun = EVP_EncryptInit_ex2(context, cipher_.get(), key.bytes().data(), bytes(nonce), nullptr);
+  auto begun =
+      EVP_EncryptInit_ex2(context, cipher_.get(), key.bytes().data(), bytes(nonce), nullptr);
   require(begun == 1, "EVP_EncryptInit_ex2");
   update(EVP_EncryptUpdate, context, nullptr, associated.header);
   update(EVP_EncryptUpdate, context, nullptr, associated.data);
@@ -65,7 +66,8 @@ bool Aead::decrypt(std::string& out, SealingKey const& key, std::string_view non
   std::string tag(encrypted.substr(length));
   Operation operation;
   auto* context = operation.context();
-  auto begun = EVP_DecryptInit_ex2(context, cipher_.get(), key.bytes().data(), bytes(nonce), nullptr);
+  auto begun =
+      EVP_DecryptInit_ex2(context, cipher_.get(), key.bytes().data(), bytes(nonce), nullptr);
   require(begun == 1, "EVP_DecryptInit_ex2");
   update(EVP_DecryptUpdate, context, nullptr, associated.header);
   update(EVP_DecryptUpdate, context, nullptr, associated.data);

@@ -69,8 +69,7 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view assoc
     if (header != header_of(key)) continue;
     known = true;
     std::string content;
-    bool genuine =
-        cipher_->aead.decrypt(content, key, nonce, {header, associated_data}, encrypted);
+    bool genuine = cipher_->aead.decrypt(content, key, nonce, {header, associated_data}, encrypted);
     if (genuine) return content;
   }
   return rejected(known ? "not genuine, or for another request" : "sealed with an unknown key");

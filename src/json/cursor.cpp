@@ -62,11 +62,10 @@ bool Cursor::skip_checked_value() {
 
 bool Cursor::skip_valid_value() {
   std::size_t open = 0;
-  Raw ignored;
   do {
     switch (peek()) {
       case '"':
-        if (!skip_string(ignored)) return false;
+        if (!skip_valid_string()) return false;
         break;
       case '{':
       case '[':
@@ -80,12 +79,34 @@ bool Cursor::skip_valid_value() {
         ++at_;
         break;
       default:
-        std::size_t start = at_;
-        at_ = std::min(text_.find_first_of(open ? "\"{}[]" : ",}] \t\r\n", at_), text_.size());
-        if (at_ == start) return refuse("expected a value");
+        if (open == 0) return skip_scalar();
+        if (at_ == text_.size()) return refuse("");
+        ++at_;
     }
   } while (open > 0);
   return true;
+}
+
+bool Cursor::skip_scalar() {
+  std::size_t start = at_;
+  at_ = std::min(text_.find_first_of(",}] \t\r\n", at_), text_.size());
+  return at_ > start || refuse("expected a value");
+}
+
+// A quote ends the string unless an odd number of backslashes stands before it.
+bool Cursor::skip_valid_string() {
+  std::size_t start = ++at_;
+  while (true) {
+    at_ = text_.find('"', at_);
+    if (at_ == std::string_view::npos) {
+      at_ = text_.size();
+      return refuse("");
+    }
+    std::size_t backslashes = 0;
+    while (at_ - backslashes > start && text_[at_ - backslashes - 1] == '\\') ++backslashes;
+    ++at_;
+    if (backslashes % 2 == 0) return true;
+  }
 }
 
 bool Cursor::skip_string(Raw& out) {

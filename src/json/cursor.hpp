@@ -61,6 +61,8 @@ class Cursor {
   bool descend();
   bool skip_checked_value();
   bool skip_valid_value();
+  bool skip_valid_string();
+  bool skip_scalar();
   bool skip_escape();
   bool skip_unicode_escape();
   bool hex4(std::uint32_t& unit);

@@ -46,8 +46,8 @@ class Slices {
 /// JSON, invalid_request when it is JSON but no object.
 Result<Slices> slice_object(std::string_view text);
 
-/// The same for text known to be valid (a Document was made of it, or it is a slice): several times
-/// faster. On other text the result is some slices or an error.
+/// The same for text known to be valid (a Document was made of it, or it is a slice), faster. On
+/// other text the result is some slices or an error.
 Result<Slices> slice_valid_object(std::string_view text);
 
 /// The text of a slice that is a JSON string; nullopt when it is something else.

@@ -1,3 +1,4 @@
+// Escapes of JSON strings back to the text they stand for.
 #include "json/cursor.hpp"
 
 #include <algorithm>

@@ -9,7 +9,8 @@ namespace rampart::json {
 
 /// Appends `text` quoted and escaped. Invalid UTF-8 is replaced by U+FFFD.
 void append_string(std::string& out, std::string_view text);
-/// Shortest form that reads back the same, as people write it: 20.5, 1e+30, never 2.05E1. NaN and infinities: null.
+/// Shortest form that reads back the same, as people write it: 20.5, 1e+30, never 2.05E1. NaN and
+/// infinities: null.
 void append_double(std::string& out, double value);
 void append_int(std::string& out, std::int64_t value);
 void append_uint(std::string& out, std::uint64_t value);

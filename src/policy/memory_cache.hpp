@@ -16,8 +16,8 @@ class MemoryCache {
  public:
   using Value = std::shared_ptr<std::string const>;
   struct Options {
-    std::size_t max_bytes = 64 << 20;       ///< keys, values and entry_overhead for each
-    std::size_t max_entries = 10000;        ///< entries
+    std::size_t max_bytes = 64 << 20;  ///< keys, values and entry_overhead for each
+    std::size_t max_entries = 10000;   ///< entries
     base::Steady::duration ttl = std::chrono::minutes(5);
     std::size_t shards = 8;  ///< locks; each guards its share of bytes and entries
   };

@@ -14,8 +14,8 @@ namespace rampart::policy {
 class RateLimiter {
  public:
   struct Options {
-    std::uint32_t capacity = 0;          ///< tokens an identity may use at once; 0 = no limit at all
-    double tokens_per_second = 0;        ///< how fast they come back
+    std::uint32_t capacity = 0;    ///< tokens an identity may use at once; 0 = no limit at all
+    double tokens_per_second = 0;  ///< how fast they come back
     std::size_t max_identities = 10000;  ///< buckets that are remembered at once
     std::size_t shards = 16;             ///< locks; each guards its share of the buckets
   };

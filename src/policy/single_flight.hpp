@@ -13,8 +13,8 @@
 
 namespace rampart::policy {
 
-/// Thread-safe. Callbacks run on the thread that ends the flight, in the order of joining, without a
-/// lock. They must not throw, and must hold nothing that may be gone by then.
+/// Thread-safe. Callbacks run on the thread that ends the flight, in the order of joining, without
+/// a lock. They must not throw, and must hold nothing that may be gone by then.
 template <class Outcome>
 class SingleFlight {
   struct State;

@@ -1,5 +1,6 @@
 // A token bucket as a value: time is an argument. It keeps one point in time, when it will be full
-// again, in whole nanoseconds (GCRA, ITU-T I.371), so that waiting as long as it says always suffices.
+// again, in whole nanoseconds (GCRA, ITU-T I.371), so that waiting as long as it says always
+// suffices.
 #pragma once
 #include <algorithm>
 #include <chrono>
@@ -10,7 +11,8 @@
 
 namespace rampart::policy {
 
-/// How many tokens a bucket holds and how fast they come back. Values beyond the bounds are clamped.
+/// How many tokens a bucket holds and how fast they come back. Values beyond the bounds are
+/// clamped.
 class BucketRate {
  public:
   static constexpr std::uint32_t max_capacity = 1'000'000;  // tokens
@@ -19,8 +21,8 @@ class BucketRate {
 
   BucketRate(std::uint32_t capacity, double tokens_per_second)
       : capacity_(std::clamp(capacity, 1u, max_capacity)),
-        per_token_(static_cast<std::int64_t>(1e9 / std::clamp(tokens_per_second, slowest, fastest))) {
-  }
+        per_token_(
+            static_cast<std::int64_t>(1e9 / std::clamp(tokens_per_second, slowest, fastest))) {}
 
   std::uint32_t capacity() const { return capacity_; }
   std::chrono::nanoseconds time_for(std::uint32_t tokens) const {

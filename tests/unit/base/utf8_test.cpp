@@ -8,9 +8,9 @@ namespace rampart::base {
 namespace {
 
 TEST(Utf8, AcceptsTheFirstAndLastOfEachLength) {
-  for (auto text : {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf",
-                    "\xee\x80\x80", "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf",
-                    "sixteen bytes ok é and more"}) {
+  for (auto text :
+       {"", "a", "\x7f", "\xc2\x80", "\xdf\xbf", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xee\x80\x80",
+        "\xef\xbf\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "sixteen bytes ok é and more"}) {
     EXPECT_TRUE(is_utf8(text)) << text;
   }
 }

@@ -71,8 +71,8 @@ TEST(Document, IteratesMembersAndItemsInOrderAndNothingElse) {
 }
 
 TEST(Document, TextIsMinifiedAndKeepsOrderAndIntegers) {
-  auto document =
-      Document::parse_copy(" { \"z\" : [ 1.50 , 9007199254740993 , true ] , \"a\\u0041\" : null } ");
+  auto document = Document::parse_copy(
+      " { \"z\" : [ 1.50 , 9007199254740993 , true ] , \"a\\u0041\" : null } ");
   ASSERT_TRUE(document);
   EXPECT_EQ(document->root().text(), R"({"z":[1.5,9007199254740993,true],"aA":null})");
 }

@@ -15,8 +15,9 @@ TEST(ToValue, KeepsEveryKindExactly) {
   EXPECT_EQ(value->at("a").at(3).as_uint64(), 18446744073709551615u);
   EXPECT_EQ(value->at("a").at(2).as_int64(), -1);
   EXPECT_EQ(value->at("d").as_int64(), 9007199254740993);
-  EXPECT_EQ(to_json(*value).text(),
-            R"({"a":[null,true,-1,18446744073709551615,2.05,"x\ny"],"b":{"c":{}},"d":9007199254740993})");
+  EXPECT_EQ(
+      to_json(*value).text(),
+      R"({"a":[null,true,-1,18446744073709551615,2.05,"x\ny"],"b":{"c":{}},"d":9007199254740993})");
 }
 
 TEST(ToValue, ReadsDoublesToTheLastDigit) {

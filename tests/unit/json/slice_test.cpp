@@ -110,7 +110,8 @@ TEST(SliceObject, TellsWhatIsNotJsonFromWhatIsNoObject) {
   EXPECT_EQ(slice_object("[1]").error().code, Errc::invalid_request);
   EXPECT_EQ(slice_object("[1").error().code, Errc::parse_error);
   EXPECT_EQ(slice_object("{\"a\":1").error().code, Errc::parse_error);
-  EXPECT_EQ(slice_object("{} x").error().message, "not JSON at byte 3: something follows the value");
+  EXPECT_EQ(slice_object("{} x").error().message,
+            "not JSON at byte 3: something follows the value");
   EXPECT_EQ(slice_object("{\"a\":[1,2,}").error().code, Errc::parse_error);
 }
 
@@ -154,7 +155,8 @@ TEST(NumberFits, KnowsTheBoundsOfIntegersAndDoubles) {
 
 TEST(FindPathOfBadNumber, NamesTheFirst) {
   EXPECT_EQ(find_path_of_bad_number(R"({"a":[1,2],"b":"99999999999999999999"})"), std::nullopt);
-  EXPECT_EQ(find_path_of_bad_number(R"({"a":[1,{"b\u0063":[[1e400]]}],"z":1e401})"), "a[1].bc[0][0]");
+  EXPECT_EQ(find_path_of_bad_number(R"({"a":[1,{"b\u0063":[[1e400]]}],"z":1e401})"),
+            "a[1].bc[0][0]");
   EXPECT_EQ(find_path_of_bad_number("-1e400"), "the top level");
   EXPECT_EQ(find_path_of_bad_number("[[],{},1e400]"), "[2]");
 }

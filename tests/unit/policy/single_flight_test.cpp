@@ -13,7 +13,9 @@ using Role = Flights::Role;
 TEST(SingleFlight, GivesTheLeadersOutcomeToAllInTheOrderOfJoining) {
   Flights flights("gave up");
   std::string seen;
-  auto note = [&](char who) { return [&seen, who](std::string const& o) { seen += who + o + ' '; }; };
+  auto note = [&](char who) {
+    return [&seen, who](std::string const& o) { seen += who + o + ' '; };
+  };
   auto leader = flights.join("key", note('1'));
   EXPECT_EQ(leader.role, Role::leader);
   EXPECT_EQ(flights.join("key", note('2')).role, Role::waiting);
@@ -94,7 +96,7 @@ TEST(SingleFlight, AFlightMayOutliveIt) {
 }
 
 TEST(SingleFlight, CallsEveryCallbackOnceAcrossThreads) {
-  SingleFlight<int> flights(-1);
+  SingleFlight<int> flights(-1, 4000);  // a leader may be held up while all others join
   std::atomic<int> called = 0;
   auto work = [&] {
     for (int i = 0; i < 2000; ++i) {
