@@ -12,7 +12,7 @@ namespace rampart::json {
 
 class Problem {
  public:
-  /// `pointer`: JSON Pointer of the place inside the document.
+  /// `pointer`: the place as Site has it.
   void add(std::string_view pointer, std::string_view what) {
     if (error_) return;
     std::string place = pointer.empty() ? "schema: " : "schema at " + std::string(pointer) + ": ";

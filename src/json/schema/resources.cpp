@@ -71,12 +71,13 @@ std::optional<Node> Resources::load(std::string_view text, std::string const& ur
     return std::nullopt;
   }
   Node root = parsed_.emplace_back(std::move(*document)).root();
-  auto dialect = dialect_of(root, inherited, "");
+  std::string place = uri == nameless ? "" : uri + "#";
+  auto dialect = dialect_of(root, inherited, place);
   if (!dialect) return std::nullopt;
   auto id = static_cast<ResourceId>(resources_.size());
   resources_.push_back(Resource{uri, root, *dialect, {}, {}});
   by_uri_.emplace(uri, id);
-  scan(root, id, "");
+  scan(root, id, place);
   return root;
 }
 

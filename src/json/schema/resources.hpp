@@ -30,7 +30,7 @@ struct Resource {
 /// Where a subschema stands.
 struct Site {
   ResourceId resource = 0;
-  std::string pointer;  // from the root of its document
+  std::string pointer;  // from the root of its document, behind its URI unless it is the main one
 };
 
 struct Target {

@@ -31,7 +31,6 @@ bool Validator::items(ArrayRules const& rules, Node node, Marks* marks) {
     if (schema == nullptr) return true;
     if (!in_prefix && schema->verdict == Subschema::Verdict::reject)
       return violated("items", "must have at most ", rules.prefix.size(), " items");
-    if (!spend(1)) return false;
     Inside inside(*this, index);
     if (!evaluate(*schema, item, nullptr)) return false;
     if (marks != nullptr) marks->set(index);
@@ -47,7 +46,6 @@ bool Validator::contains(ArrayRules const& rules, Node node, Marks* marks) {
     bool decided =
         marks == nullptr && found >= rules.min_contains && rules.max_contains == unbounded;
     if (decided) break;
-    if (!spend(1)) return false;
     Quiet quiet(*this);
     if (evaluate(*rules.contains, item, nullptr)) {
       ++found;

@@ -10,7 +10,7 @@ constexpr std::size_t bytes_per_step = 64;
 // A backtracking pattern is tried with a small limit first: nearly all texts need no more, and only
 // those that do pay for the full one.
 constexpr std::uint32_t first_match_limit = 2'000;
-constexpr std::size_t first_match_steps = 50;
+constexpr std::size_t first_match_steps = 100;
 }  // namespace
 
 bool Validator::values(Subschema const& s, Node node) {

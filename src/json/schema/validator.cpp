@@ -26,8 +26,8 @@ std::optional<SchemaViolation> Validator::run(Node instance) {
   Report report;
   report_ = &report;
   bool valid = evaluate(*program_.root, instance, nullptr);
+  if (valid && !fatal_) return std::nullopt;
   if (fatal_) report = std::move(fatal_);
-  if (valid && !report) return std::nullopt;
   SchemaViolation violation;
   violation.message = report->path.empty() ? report->rule : report->path + ": " + report->rule;
   violation.path = std::move(report->path);
@@ -36,9 +36,9 @@ std::optional<SchemaViolation> Validator::run(Node instance) {
 }
 
 bool Validator::evaluate(Subschema const& s, Node node, Marks* marks) {
+  if (!spend(1)) return false;
   if (s.verdict == Subschema::Verdict::accept) return true;
   if (s.verdict == Subschema::Verdict::reject) return violated("false", "is not allowed");
-  if (!spend(1)) return false;
   if (depth_ == 0)
     return abandon("depth", "needs more than " + std::to_string(limits_.max_depth) +
                                 " levels of validation (does a $ref lead back to itself?)");

@@ -195,6 +195,13 @@ TEST(SchemaCompile, DocumentsAreFoundByUriAndById) {
   }
 }
 
+TEST(SchemaCompile, WhatIsWrongInADocumentIsNamedWithTheDocument) {
+  SchemaDocuments documents;
+  ASSERT_TRUE(documents.add("https://example.com/a", R"({"not":{"minimum":"1"}})"));
+  EXPECT_EQ(refusal(R"({"$ref":"https://example.com/a"})", documents),
+            "schema at https://example.com/a#/not: \"minimum\" must be a number");
+}
+
 TEST(SchemaCompile, DocumentsAreCheckedWhenTheyAreAdded) {
   SchemaDocuments documents;
   EXPECT_EQ(documents.add("units.json", "{}").error().code, Errc::invalid_params);
