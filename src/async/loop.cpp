@@ -28,7 +28,8 @@ void Loop::arm(Deadline& deadline, base::Steady::time_point at) {
 
 void Loop::sweep() {
   auto const now = clock_.now();
-  // An expiry may arm, disarm or destroy any deadline, so what has expired moves to a list of its own first.
+  // An expiry may arm, disarm or destroy any deadline, so what has expired moves to a list of its
+  // own first.
   boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>> expired;
   for (auto it = deadlines_.begin(); it != deadlines_.end();) {
     Deadline& deadline = *it++;

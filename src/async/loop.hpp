@@ -42,21 +42,25 @@ class Loop {
 
   boost::asio::io_context& context() { return context_; }
   base::Clock const& clock() const { return clock_; }
-  /// The time of the current turn of the loop, read once per sweep or request; call clock().now() for exact time.
+  /// The time of the current turn of the loop, read once per sweep or request; call clock().now()
+  /// for exact time.
   base::Steady::time_point now() const { return clock_.now(); }
 
   /// Runs `job` on the loop's thread, later. Any thread.
   void post(std::function<void()> job);
-  /// Calls the deadline's function at the first sweep at or after `at`; re-arming moves it. Loop thread only.
+  /// Calls the deadline's function at the first sweep at or after `at`; re-arming moves it. Loop
+  /// thread only.
   void arm(Deadline& deadline, base::Steady::time_point at);
-  /// Runs what has expired by the clock's time. run() does this by itself; tests with a fake clock call it.
+  /// Runs what has expired by the clock's time. run() does this by itself; tests with a fake clock
+  /// call it.
   void sweep();
 
   /// Runs until stop(). The calling thread becomes the loop's thread.
   void run();
   /// Any thread.
   void stop();
-  /// Runs what is ready without waiting; returns how many handlers ran. For tests and the in-memory client.
+  /// Runs what is ready without waiting; returns how many handlers ran. For tests and the in-memory
+  /// client.
   std::size_t poll();
   /// True on the thread that is inside run() or poll() of this loop.
   bool on_thread() const;

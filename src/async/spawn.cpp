@@ -24,10 +24,11 @@ void on_escaped_exception(std::function<void(std::string_view, std::exception_pt
 }
 
 void spawn(Loop& loop, TaskGroup& group, std::string_view name, Task<void> task,
-           asio::cancellation_signal* signal) {
+           asio::cancellation_signal* signal, std::function<void()> gone) {
   ++group.running_;
-  auto ended = [&group, name](std::exception_ptr error) {
+  auto ended = [&loop, &group, name, gone = std::move(gone)](std::exception_ptr error) mutable {
     if (error) report_escaped(name, error);
+    if (gone) loop.post(std::move(gone));
     if (--group.running_ == 0 && group.on_empty) group.on_empty();
   };
   if (signal)

@@ -23,15 +23,19 @@ class TaskGroup {
   std::function<void()> on_empty;
 
  private:
-  friend void spawn(Loop&, TaskGroup&, std::string_view, Task<void>, boost::asio::cancellation_signal*);
+  friend void spawn(Loop&, TaskGroup&, std::string_view, Task<void>,
+                    boost::asio::cancellation_signal*, std::function<void()>);
   int running_ = 0;
 };
 
 /// Starts `task` on the loop. Cancellation arrives as a value, not an exception
-/// (throw_if_cancelled(false) at the root); an exception that escapes is reported to on_escaped_exception
-/// with the task's name. `group` and `signal` outlive the task; `name` is a literal.
+/// (throw_if_cancelled(false) at the root); an exception that escapes is reported to
+/// on_escaped_exception with the task's name. `name` is a literal. `group` outlives the task.
+/// `signal` is looked at until nothing of the task is left, which is later than its last statement:
+/// `gone` is called then, in a turn of its own, or destroyed without a call together with the loop;
+/// whoever owns the signal is kept by it.
 void spawn(Loop& loop, TaskGroup& group, std::string_view name, Task<void> task,
-           boost::asio::cancellation_signal* signal = nullptr);
+           boost::asio::cancellation_signal* signal = nullptr, std::function<void()> gone = {});
 
 /// Where escaped exceptions go; set once at start, before any loop runs. Default: std::terminate.
 void on_escaped_exception(std::function<void(std::string_view task, std::exception_ptr)> report);

@@ -1,7 +1,6 @@
 #include "http/connection.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
@@ -51,12 +50,11 @@ Task<void> Connection::run(Pointer self) {
   }
   if (c.polite_) co_await c.linger();
   c.close();
-  // The cancellation signal is ours, and Asio looks at it until the coroutine is quite gone.
-  asio::post(c.shard_->loop().context(), [self] {});
 }
 
 LiveExchange& Connection::begin_exchange() {
   phase_ = Phase::handling;
+  had_request_ = true;
   disarm();
   LiveExchange& exchange = work_->exchange.emplace(*this);
   if (gone()) exchange.peer_ended();
@@ -156,8 +154,12 @@ void Connection::on_writable() {
 
 void Connection::close_if_idle() {
   if ((phase_ != Phase::fresh && phase_ != Phase::idle) || !pending().empty()) return;
-  close_when_idle_ = true;
-  resume_.notify();
+  if (had_request_) {
+    close_when_idle_ = true;
+    resume_.notify();
+  } else {
+    arm(shard_->shared().limits.linger_timeout);  // its first request may be on the way
+  }
 }
 
 void Connection::notice_drain() {

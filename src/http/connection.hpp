@@ -82,6 +82,7 @@ class Connection final : public Managed {
   bool all_sent() const { return !work_ || work_->sent == work_->out.size(); }
   bool gone() const { return ended_ || hung_up_ || broken_ || cancelled_; }
   bool draining() const;
+  std::chrono::milliseconds idle_time() const;
 
   std::shared_ptr<Shard> shard_;
   std::unique_ptr<Stream> stream_;
@@ -105,6 +106,7 @@ class Connection final : public Managed {
   bool cancelled_ = false;      // by cancel_all
   bool cancelling_ = false;     // this exchange's handler is to end
   bool timed_out_ = false;      // deadline_ has passed
+  bool had_request_ = false;
   bool close_when_idle_ = false;
   bool owes_continue_ = false;  // the client waits for "100 Continue" before it sends the body
   bool ending_ = false;         // close after what is in work_->out

@@ -143,7 +143,7 @@ Connection::Next Connection::settle() {
     if (close_when_idle_) return Next::close;
     if (work_) shard_->workspaces().give_back(std::move(work_));
     if (pending_.empty()) std::string().swap(pending_);
-    if (phase_ != Phase::idle) arm(limits.idle_timeout);
+    if (phase_ != Phase::idle) arm(idle_time());
     phase_ = Phase::idle;
   } else if (!work_->reader.in_body()) {
     if (phase_ != Phase::head) arm(limits.head_timeout);
@@ -157,6 +157,11 @@ Connection::Next Connection::settle() {
     phase_ = Phase::body;
   }
   return Next::wait;
+}
+
+std::chrono::milliseconds Connection::idle_time() const {
+  Shared const& shared = shard_->shared();
+  return shared.closing_idle ? shared.limits.linger_timeout : shared.limits.idle_timeout;
 }
 
 void Connection::arm_read() {

@@ -5,6 +5,13 @@
 #include "http/ascii.hpp"
 
 namespace rampart::http {
+namespace {
+// The parser takes a list of equal lengths for one length.
+bool is_number(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+}  // namespace
 
 std::optional<std::string_view> RequestHead::header(std::string_view name) const {
   for (auto const& [line_name, value] : lines_)
@@ -37,6 +44,7 @@ Refused check_head(RequestHead const& head, Limits const& limits) {
   std::size_t const lengths = head.header_count("Content-Length");
   std::size_t const codings = head.header_count("Transfer-Encoding");
   if (lengths > 1 || codings > 1) return malformed;
+  if (lengths == 1 && !is_number(*head.header("Content-Length"))) return malformed;
   if (codings == 0) return {};
   if (lengths > 0 || !head.is_http_1_1()) return malformed;
   if (!same_ignoring_case(*head.header("Transfer-Encoding"), "chunked"))

@@ -12,6 +12,17 @@ namespace beast = boost::beast::http;
 using boost::system::error_code;
 namespace {
 constexpr std::size_t kept_body_bytes = 64 * 1024;
+
+// True if the first line ends as the request line of some HTTP version does: "HTTP/2.0\r\n".
+bool names_a_version(std::string_view bytes) {
+  constexpr std::string_view form = "HTTP/d.d\r\n";
+  std::string_view line = bytes.substr(0, bytes.find('\n') + 1);
+  if (line.size() < form.size()) return false;
+  line.remove_prefix(line.size() - form.size());
+  for (std::size_t i = 0; i < form.size(); ++i)
+    if (form[i] == 'd' ? line[i] < '0' || line[i] > '9' : line[i] != form[i]) return false;
+  return true;
+}
 }  // namespace
 
 RequestReader::RequestReader(Limits const& limits, BodyBudget& budget) : limits_(limits) {
@@ -64,7 +75,7 @@ RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& 
     std::size_t const taken = parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
     used += taken;
     bytes_read_ += taken;
-    if (ec && ec != beast::error::need_more) return refuse(translate(ec));
+    if (ec && ec != beast::error::need_more) return refuse(translate(ec, rest));
     // What is not taken is one unfinished line, the trailers or a chunk's extensions: all bounded
     // like a head.
     std::size_t const unread = bytes.size() - used;
@@ -121,11 +132,11 @@ RequestReader::Step RequestReader::refuse(Refused why) {
   return Step::refused;
 }
 
-Refused RequestReader::translate(error_code const& ec) const {
+Refused RequestReader::translate(error_code const& ec, std::string_view rest) {
   if (ec == beast::error::header_limit) return {Refusal::header_limit, 431};
   if (ec == beast::error::body_limit) return {Refusal::body_limit, 413};
   if (ec == boost::system::errc::not_enough_memory) return {Refusal::overload, 503};
-  if (ec == beast::error::bad_version) return {Refusal::malformed, 505};
+  if (ec == beast::error::bad_version && names_a_version(rest)) return {Refusal::malformed, 505};
   return {Refusal::malformed, 400};
 }
 

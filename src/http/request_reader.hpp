@@ -58,7 +58,7 @@ class RequestReader {
   Step advance(std::string_view bytes, std::size_t& used);
   Step finish_head();
   Step refuse(Refused why);
-  Refused translate(boost::system::error_code const& ec) const;
+  static Refused translate(boost::system::error_code const& ec, std::string_view rest);
 
   Limits const& limits_;
   Arena arena_;

@@ -59,10 +59,12 @@ void Server::stop_listening() {
 }
 
 void Server::close_idle() {
+  shared_->closing_idle = shared_->draining.load();
   for (auto const& shard : shards_) shard->close_idle();
 }
 
 void Server::cancel_all() {
+  shared_->cancelled = true;
   for (auto const& shard : shards_) shard->cancel_all();
 }
 

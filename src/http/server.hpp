@@ -42,10 +42,11 @@ class Server {
   void drain();
   /// Serves what the kernel has already accepted, then closes the listening sockets.
   void stop_listening();
-  /// Closes the connections that are between two requests.
+  /// Closes the connections that are between two requests. One that has not sent anything yet may
+  /// have its first request on the way: it is closed if nothing comes within linger_timeout.
   void close_idle();
-  /// Ends every connection: handlers are told that the peer is gone, and cancelled until they
-  /// return.
+  /// Ends every connection and serves no further one: handlers are told that the peer is gone, and
+  /// cancelled until they return.
   void cancel_all();
 
   /// Open connections, those over the limit not counted.

@@ -50,6 +50,7 @@ void Shard::take(Accepted accepted, SocketCount count) {
 }
 
 void Shard::start(Accepted accepted, SocketCount count) {
+  if (shared_->cancelled) return;
   PlainStream::Socket socket(loop_.context());
   boost::system::error_code ec;
   socket.assign(accepted.ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.socket.get(),
@@ -60,8 +61,8 @@ void Shard::start(Accepted accepted, SocketCount count) {
       new Connection(shared_from_this(), std::make_unique<PlainStream>(std::move(socket)),
                      std::move(accepted.peer), std::move(count)));
   connections_.push_back(*connection);
-  async::spawn(loop_, group_, "http connection", Connection::run(connection),
-               &connection->signal());
+  async::spawn(loop_, group_, "http connection", Connection::run(connection), &connection->signal(),
+               [connection] {});
 }
 
 void Shard::close_idle() {

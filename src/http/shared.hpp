@@ -36,6 +36,8 @@ struct Shared {
   std::atomic<std::size_t> refusing{0};  ///< sockets over the limit that are being told so
   std::atomic<std::uint64_t> refused_connections{0};
   std::atomic<bool> draining{false};
+  std::atomic<bool> closing_idle{false};  ///< close_idle was called while draining
+  std::atomic<bool> cancelled{false};     ///< cancel_all was called
 };
 
 }  // namespace rampart::http

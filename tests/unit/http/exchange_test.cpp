@@ -83,10 +83,10 @@ TEST(Waker, ManyThreadsMayWakeAtOnce) {
         --running;
         waker->wake();
       });
-    while (running > 0) {
+    do {
       co_await exchange.wait();
       ++steps;
-    }
+    } while (running > 0);
     for (auto& thread : threads) thread.join();
     exchange.respond({});
   });

@@ -117,15 +117,12 @@ TEST(Descriptors, WhenTheyRunOutConnectionsWaitAndAreServedLater) {
   RawClient before(server.port());
   before.send(get("/a"));
   EXPECT_EQ(before.read_answer().status, 200);
-  RawClient waiting(server.port());  // has its own descriptor already
-  waiting.close();
   rlimit old{};
   ::getrlimit(RLIMIT_NOFILE, &old);
   int const next = ::dup(0);  // the lowest free descriptor: the client gets it, the server none
   ::close(next);
   rlimit tight = old;
   tight.rlim_cur = static_cast<rlim_t>(next) + 1;
-  ASSERT_TRUE(server.wait_for_connections(1));
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
   RawClient starved(server.port());
   starved.send(get("/b"));
@@ -225,6 +222,9 @@ TEST(StopListening, ServesWhatTheKernelHadAccepted) {
   go.set();
   EXPECT_EQ(blocker.read_answer().status, 200);
   for (RawClient& client : queued) EXPECT_EQ(client.read_answer().status, 200);
+  Signal stopped;
+  server.loop().post([&stopped] { stopped.set(); });
+  ASSERT_TRUE(stopped.wait());
   RawClient late(server.port());
   EXPECT_FALSE(late.connected());
 }
@@ -239,7 +239,9 @@ TEST(CloseIdle, LeavesConnectionsAtWorkAlone) {
     co_await exchange.wait();
     exchange.respond({});
   });
-  TestServer server(handler);
+  Limits limits;
+  limits.linger_timeout = std::chrono::milliseconds(60);
+  TestServer server(handler, limits);
   RawClient idle(server.port());
   idle.send(get("/a"));
   idle.read_answer();
