@@ -1,9 +1,11 @@
 // JSON as authors see it: Node reads a parsed document, Json owns validated text.
-// Neither simdjson nor Boost.JSON appears here; both would cost every author seconds of compile time.
+// Neither simdjson nor Boost.JSON appears here; both would cost every author seconds of compile
+// time.
 #pragma once
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -117,6 +119,8 @@ class Json {
   std::string const& text() const& { return text_; }
   std::string text() && { return std::move(text_); }
   bool operator==(Json const&) const = default;
+  /// Parses and hands over the root, which is valid only inside `use`.
+  void visit(std::function<void(Node)> const& use) const;
 
  private:
   std::string text_;

@@ -11,9 +11,12 @@ Result<Json> Json::parse(std::string text) {
   if (!document) return fail(std::move(document.error()));
   // In valid JSON a raw line break is always white space between tokens. Without it the text can
   // be spliced into transports whose frames end with a line.
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return trusted(std::move(text));
+}
+
+void Json::visit(std::function<void(Node)> const& use) const {
+  if (auto const document = json::Document::parse_copy(text_)) use(document->root());
 }
 
 }  // namespace rampart

@@ -35,6 +35,7 @@ struct Incoming {
   Endpoint endpoint = Endpoint::http;
   std::string request_id;             ///< the correlation id
   std::size_t bytes_in = 0;
+  bool self_check = false;            ///< our own question: passes no stage, so it is neither counted nor limited
   protocol::HeaderSource const* headers = nullptr;  ///< valid during Dispatcher::start only; none on stdio
 };
 

@@ -85,6 +85,11 @@ void LineWriter::write(std::string line) {
   changed_.notify_all();
 }
 
+void LineWriter::flush() {
+  std::unique_lock lock(mutex_);
+  emptied_.wait(lock, [this] { return failed_ || (queue_.empty() && !writing_); });
+}
+
 bool LineWriter::failed() const {
   std::lock_guard const lock(mutex_);
   return failed_;
@@ -101,6 +106,7 @@ void LineWriter::run() {
     }
     std::string const line = std::move(queue_.front());
     queue_.pop_front();
+    writing_ = true;
     lock.unlock();
     std::string_view rest = line;
     while (!rest.empty()) {
@@ -110,8 +116,10 @@ void LineWriter::run() {
       rest.remove_prefix(static_cast<std::size_t>(written));
     }
     lock.lock();
+    writing_ = false;
     bytes_ -= line.size();
     if (!rest.empty()) failed_ = true;
+    if (queue_.empty() || failed_) emptied_.notify_all();
   }
 }
 

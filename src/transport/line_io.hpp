@@ -46,6 +46,8 @@ class LineWriter {
   /// Adds the line end. Dropped when the peer is gone.
   void write(std::string line);
   bool failed() const;
+  /// Waits until the queue is empty or the peer is gone.
+  void flush();
 
  private:
   void run();
@@ -56,8 +58,10 @@ class LineWriter {
   std::condition_variable changed_;
   std::deque<std::string> queue_;
   std::size_t bytes_ = 0;
+  std::condition_variable emptied_;
   bool closing_ = false;
   bool failed_ = false;
+  bool writing_ = false;
   std::thread thread_;
 };
 

@@ -143,7 +143,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
     } else if (primes && pending.number != 0 && pending.stream->take_released()) {
       sse::append_retry(out, static_cast<int>(options_.retry.count()));
       ended = true;
-    } else if (*gone || (pending.number == 0 && legacy && exchange.draining()) || pending.stream->overflowed()) {
+    } else if (*gone || pending.stream->overflowed()) {
       ended = true;
     }
     if (!out.empty()) {

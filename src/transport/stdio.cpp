@@ -64,6 +64,8 @@ void StdioTransport::stop_reading() {
   reader_.reset();
 }
 
+void StdioTransport::flush() { writer_->flush(); }
+
 void StdioTransport::start(std::function<void()> ended) {
   auto deliver = [this, ended = std::move(ended)](LineReader::Event event, std::string line) {
     {

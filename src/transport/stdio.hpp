@@ -29,6 +29,8 @@ class StdioTransport {
   void start(std::function<void()> ended);
   /// Reads no more. Any thread but the reader's.
   void stop_reading();
+  /// Returns when everything queued so far has been written, or the peer is gone. Any thread but the writer's.
+  void flush();
 
  private:
   class CallChannel;

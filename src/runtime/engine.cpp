@@ -1,0 +1,102 @@
+#include "runtime/engine.hpp"
+
+#include <stdexcept>
+
+#include "runtime/loop_threads.hpp"
+#include "server/stages/limits.hpp"
+#include "server/stages/observe.hpp"
+
+namespace rampart::runtime {
+namespace {
+
+server::SessionLimits session_limits(config::Config const& config) {
+  server::SessionLimits limits;
+  limits.max_sessions = config.sessions.max;
+  limits.idle = std::chrono::duration_cast<std::chrono::seconds>(config.sessions.idle);
+  limits.stream_messages = config.sessions.event_store_events;
+  limits.stream_bytes = config.sessions.event_store_bytes;
+  return limits;
+}
+
+unsigned worker_threads(config::Config const& config) {
+  if (config.workers.threads > 0) return static_cast<unsigned>(config.workers.threads);
+  return static_cast<unsigned>(std::max<std::size_t>(8, 2 * usable_cpus()));
+}
+
+std::size_t worker_queue(config::Config const& config) {
+  return config.workers.queue > 0 ? config.workers.queue : 4 * worker_threads(config);
+}
+
+crypto::Sealer make_sealer(config::Config const& config) {
+  std::vector<crypto::SealingKey> keys;
+  for (auto const& text : config.state.keys) {
+    auto key = crypto::SealingKey::parse(text);
+    if (!key) throw std::invalid_argument("state.keys: " + key.error().message);
+    keys.push_back(*key);
+  }
+  if (keys.empty()) keys.push_back(crypto::SealingKey::random());
+  return crypto::Sealer(std::move(keys));
+}
+
+policy::MemoryCache::Options cache_options(config::Config const& config) {
+  policy::MemoryCache::Options options;
+  options.ttl = config.cache.ttl;
+  options.max_bytes = config.cache.max_bytes;
+  options.max_entries = config.cache.max_entries;
+  return options;
+}
+
+server::Pipeline make_pipeline(config::Config const& config, Observability& observability) {
+  server::Pipeline stages;
+  // First, so that it counts and logs what the others refuse.
+  stages.push_back(std::make_unique<server::Observe>(observability.mcp, observability.access));
+  // Before the rate limit: a request that cannot run should not cost its caller a token.
+  stages.push_back(std::make_unique<server::ConcurrencyLimit>(config.server.max_concurrent_requests));
+  if (config.rate.limit > 0) {
+    policy::RateLimiter::Options rate;
+    rate.capacity = static_cast<std::uint32_t>(config.rate.limit);
+    rate.tokens_per_second = static_cast<double>(config.rate.limit) / 60.0;
+    rate.max_identities = config.rate.identities;
+    stages.push_back(std::make_unique<server::RateLimit>(rate));
+  }
+  return stages;
+}
+
+server::DispatcherOptions dispatcher_options(config::Config const& config) {
+  server::DispatcherOptions options;
+  options.request_timeout = config.server.request_timeout;
+  options.state_ttl = std::chrono::duration_cast<std::chrono::seconds>(config.state.ttl);
+  options.page_size = config.server.page_size;
+  options.error_detail = config.errors.detail;
+  return options;
+}
+
+}  // namespace
+
+Engine::Engine(Server& server, config::Config const& config, Observability& observability)
+    : sessions(session_limits(config)), subscriptions(sessions, config.subscriptions.max),
+      workers(worker_threads(config), worker_queue(config)), sealer(make_sealer(config)),
+      cache(cache_options(config), [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); }),
+      pipeline(make_pipeline(config, observability)),
+      dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer, cache, pipeline,
+                                  [log = observability.log.child("handler")](server::Call const& call,
+                                                                             std::exception_ptr thrown) {
+                                    auto const& facts = call.state->facts;
+                                    log.bound(facts.request_id, std::string(facts.trace.trace_id()),
+                                              std::string(facts.trace.span_id()))
+                                        .exception(base::Level::error, "handler_threw", thrown,
+                                                   {{"method", call.method.name}, {"name", call.name}});
+                                  }},
+                 dispatcher_options(config)) {
+  observability.metrics.before_scrape([this, &mcp = observability.mcp] {
+    mcp.sessions.set(static_cast<double>(sessions.size()));
+    mcp.subscriptions.set(static_cast<double>(subscriptions.size()));
+    mcp.worker_queue.set(static_cast<double>(workers.queued()));
+    auto const abandoned = dispatcher.abandoned.load(std::memory_order_relaxed);
+    mcp.workers_abandoned.add(abandoned - mcp.workers_abandoned.value());
+  });
+}
+
+Engine::~Engine() = default;
+
+}  // namespace rampart::runtime

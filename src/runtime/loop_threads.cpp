@@ -1,0 +1,62 @@
+#include "runtime/loop_threads.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+
+namespace rampart::runtime {
+namespace {
+
+std::size_t cpus_by_affinity() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+  return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
+}
+
+/// cgroup v2's cpu.max: "<quota> <period>" in microseconds, or "max <period>".
+std::size_t cpus_by_quota(std::size_t otherwise) {
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string quota;
+  double period = 0;
+  if (!(file >> quota >> period) || quota == "max" || period <= 0) return otherwise;
+  try {
+    return static_cast<std::size_t>(std::max(1.0, std::ceil(std::stod(quota) / period)));
+  } catch (std::exception const&) {
+    return otherwise;
+  }
+}
+
+}  // namespace
+
+std::size_t usable_cpus() {
+  auto const affinity = cpus_by_affinity();
+  return std::min(affinity, cpus_by_quota(affinity));
+}
+
+LoopThreads::LoopThreads(std::size_t count, base::Clock const& clock) {
+  for (std::size_t i = 0; i < count; ++i) loops_.push_back(std::make_unique<async::Loop>(clock));
+}
+
+LoopThreads::~LoopThreads() { stop(); }
+
+void LoopThreads::start() {
+  for (auto& loop : loops_) threads_.emplace_back([&loop = *loop] { loop.run(); });
+}
+
+void LoopThreads::stop() {
+  for (auto& loop : loops_) loop->stop();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+std::vector<async::Loop*> LoopThreads::loops() const {
+  std::vector<async::Loop*> out;
+  for (auto const& loop : loops_) out.push_back(loop.get());
+  return out;
+}
+
+}  // namespace rampart::runtime

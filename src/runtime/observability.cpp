@@ -1,0 +1,45 @@
+#include "runtime/observability.hpp"
+
+#include <unistd.h>
+
+#include "base/log_exception.hpp"
+#include "server/stages/observe.hpp"
+
+namespace rampart::runtime {
+namespace {
+
+base::LogFormat choose_format(config::Config const& config, int fd) {
+  if (config.log.format == config::LogFormat::json) return base::LogFormat::json;
+  if (config.log.format == config::LogFormat::console) return base::LogFormat::console;
+  bool const person = config.environment == config::Environment::development && ::isatty(fd) == 1;
+  return person ? base::LogFormat::console : base::LogFormat::json;
+}
+
+base::LogOptions log_options(config::Config const& config, base::LogFormat format, int fd) {
+  base::LogOptions options;
+  options.level = config.log.level;
+  options.format = format;
+  options.colour = format == base::LogFormat::console && ::isatty(fd) == 1;
+  return options;
+}
+
+base::AccessLog::Options access_options(base::LogFormat format) {
+  base::AccessLog::Options options;
+  options.format = format;
+  return options;
+}
+
+}  // namespace
+
+Observability::Observability(config::Config const& config, int log_fd, std::string version)
+    : clock(base::system_clock()), sink(log_fd), format(choose_format(config, log_fd)),
+      log(sink, secrets, log_options(config, format, log_fd), clock),
+      access(sink, secrets, access_options(format), clock), mcp(metrics, server::metric_labels()),
+      process(metrics, clock, std::move(version)) {
+  for (auto const& key : config.state.keys) secrets.add(key);
+  if (!config.redis.url.empty()) secrets.add(config.redis.url);
+  base::count_dropped_lines(metrics, [this] { return static_cast<double>(sink.dropped()); });
+  base::record_throw_sites(config.log.throw_stacks);
+}
+
+}  // namespace rampart::runtime

@@ -1,0 +1,244 @@
+#include "runtime/production.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <stdexcept>
+
+#include "async/spawn.hpp"
+#include "http/server.hpp"
+#include "runtime/banner.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/loop_threads.hpp"
+#include "runtime/self_check.hpp"
+#include "runtime/signals.hpp"
+#include "runtime/sites.hpp"
+#include "transport/stdio.hpp"
+
+namespace rampart::runtime {
+namespace {
+
+using std::chrono::milliseconds;
+
+http::Limits http_limits(config::Config::Server const& server) {
+  http::Limits limits;
+  limits.header_bytes = server.header_bytes;
+  limits.header_count = server.header_count;
+  limits.idle_timeout = server.idle_timeout;
+  limits.head_timeout = server.head_timeout;
+  limits.body_timeout = server.body_timeout;
+  limits.write_timeout = server.write_timeout;
+  limits.pipeline_bytes = server.pipeline_bytes;
+  limits.max_connections = server.max_connections;
+  limits.body_budget_bytes = server.body_budget;
+  return limits;
+}
+
+transport::EndpointOptions endpoint_options(config::Config const& config) {
+  transport::EndpointOptions options;
+  options.stream_after = config.server.sse_after;
+  options.keep_alive = config.server.sse_keepalive;
+  options.stream_messages = config.stream.queued_events;
+  return options;
+}
+
+bool is_loopback(std::string_view address) {
+  return address == "localhost" || address == "::1" || address.starts_with("127.");
+}
+
+std::uint16_t listen(http::Server& server, std::string const& address, std::uint64_t port, std::string_view key) {
+  auto const bound = server.listen(address, static_cast<std::uint16_t>(port));
+  if (!bound)
+    throw std::runtime_error(bound.error().message + " (" + std::string(key) +
+                             " chooses another port; 0 takes any free one)");
+  return *bound;
+}
+
+/// Probes and metrics on a loop of their own, so that a busy or stuck server still answers them.
+class Admin {
+ public:
+  Admin(Observability& observability, Readiness const& readiness)
+      : site_(observability.metrics, readiness), threads_(1, observability.clock), server_(threads_.loops(), site_, {}) {
+    threads_.start();
+  }
+  ~Admin() { threads_.stop(); }
+  std::uint16_t open(config::Config::Server const& server) {
+    return listen(server_, server.metrics_bind, server.metrics_port, "METRICS_PORT");
+  }
+
+ private:
+  PrivateSite site_;
+  LoopThreads threads_;
+  http::Server server_;
+};
+
+std::size_t loop_count(config::Config const& config) {
+  return config.server.loops > 0 ? config.server.loops : usable_cpus();
+}
+
+transport::McpEndpoint::Rejected reporter(Observability& observability) {
+  return [&observability](transport::Rejection why, int status, http::Head const& head, std::string_view peer) {
+    observability.mcp.rejected(static_cast<base::Rejection>(why));
+    auto const id = transport::correlation_id(head, {});
+    base::AccessRecord record;
+    record.event = "rejected";
+    record.request_id = id;
+    record.method = base::to_string(static_cast<base::Rejection>(why));
+    record.status = "rejected";
+    record.code = status;
+    record.client_id = peer;
+    observability.access.write(record);
+  };
+}
+static_assert(static_cast<int>(transport::Rejection::overload) == static_cast<int>(base::Rejection::overload));
+
+void warn_about_exposure(config::Config const& config, base::Logger const& log) {
+  if (is_loopback(config.server.bind)) return;
+  if (config.server.allowed_hosts.empty())
+    log.warning("host_not_checked", {{"reason", "bound beyond loopback with RAMPART_ALLOWED_HOSTS empty"}});
+  if (config.state.keys.empty())
+    log.warning("state_key_is_random",
+                {{"reason", "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
+}
+
+/// Waits until `done` or the time is up; another termination ends the process here.
+template <class Done>
+bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
+  auto const until = base::Steady::now() + limit;
+  while (!done()) {
+    auto const left = std::chrono::duration_cast<milliseconds>(until - base::Steady::now());
+    if (left <= milliseconds(0)) return false;
+    if (signals.wait(std::min(left, milliseconds(20))) == Wakeup::terminate) std::_Exit(130);
+  }
+  return true;
+}
+
+int serve_http(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals) {
+  auto const& config = loaded.config;
+  auto const& log = observability.log;
+  Readiness readiness(observability.clock);
+  Engine engine(server, config, observability);
+  Admin admin(observability, readiness);
+  auto const admin_port = admin.open(config.server);
+  log.info("listening", {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
+
+  LoopThreads threads(loop_count(config), observability.clock);
+  transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
+                                  config.server.allowed_origins);
+  auto const rejected = reporter(observability);
+  transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), endpoint_options(config), rejected);
+  PublicSite site(endpoint, readiness, config.server.max_request_size, rejected);
+  http::Server http(threads.loops(), site, http_limits(config.server),
+                    [&log](std::exception_ptr error, http::Head const&) {
+                      log.exception(base::Level::error, "request_threw", error);
+                    });
+  observability.metrics.before_scrape(
+      [&] { observability.mcp.active_connections.set(static_cast<double>(http.connections())); });
+  http.on_empty([&signals] { signals.wake(); });
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp, log.child("self_check"));
+  auto const port = listen(http, config.server.bind, config.server.port, "PORT");
+  threads.start();
+  threads.first().post([&self_check] { self_check.start(); });
+  warn_about_exposure(config, log);
+  log.info("listening", {{"endpoint", "mcp"}, {"port", port}, {"bind", config.server.bind}, {"path", "/mcp"}, {"loops", loop_count(config)}});
+  if (config.log.banner && observability.format == base::LogFormat::console)
+    print_banner(server, config, port, admin_port);
+
+  while (signals.wait() != Wakeup::terminate) {
+  }
+  // The order matters: balancers see 503 first, then new connections stop, then work ends, then streams.
+  log.info("draining", {{"delay_ms", config.drain.delay.count()}, {"timeout_ms", config.drain.timeout.count()}});
+  readiness.drain();
+  http.drain();
+  wait_for(signals, config.drain.delay, [] { return false; });
+  http.stop_listening();
+  http.close_idle();
+  engine.dispatcher.end_subscriptions();
+  for (auto const& session : engine.sessions.all()) session->close();
+  bool const clean = wait_for(signals, config.drain.timeout, [&] {
+    http.close_idle();
+    return http.connections() == 0 && engine.dispatcher.running() == 0;
+  });
+  if (!clean) {
+    log.warning("drain_timeout", {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
+    engine.dispatcher.cancel_all(server::CancelReason::drain);
+    http.cancel_all();
+  }
+  log.info("stopped");
+  observability.access.flush();
+  // A handler that does not listen to its stop token may still hold a worker: nothing waits for it.
+  if (!clean) std::_Exit(0);
+  threads.stop();
+  return 0;
+}
+
+/// Standard output belongs to the protocol: whatever else prints goes to standard error.
+int take_stdout() {
+  int const wire = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+  if (wire < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) throw std::runtime_error("standard output is closed");
+  return wire;
+}
+
+int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals) {
+  auto const& config = loaded.config;
+  auto const& log = observability.log;
+  Readiness readiness(observability.clock);
+  Engine engine(server, config, observability);
+  std::optional<Admin> admin;
+  if (loaded.origins.at("server.metrics_port") != "default") {
+    // Each MCP client starts its own copy, so the port may be another copy's: no reason not to serve.
+    try {
+      admin.emplace(observability, readiness);
+      auto const port = admin->open(config.server);
+      log.info("listening", {{"endpoint", "private"}, {"port", port}, {"bind", config.server.metrics_bind}});
+    } catch (std::runtime_error const& error) {
+      log.warning("metrics_not_listening", {{"reason", error.what()}});
+    }
+  }
+  transport::StdioOptions options;
+  options.out = take_stdout();
+  options.lines.max_line_bytes = config.server.max_request_size;
+  LoopThreads threads(1, observability.clock);
+  transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp, log.child("self_check"));
+  std::atomic<bool> ended = false;
+  threads.start();
+  threads.first().post([&] {
+    self_check.start();
+    stdio.start([&] {
+      ended = true;
+      signals.wake();
+    });
+  });
+  observability.mcp.active_connections.set(1);
+  log.info("serving_stdio", {{"server", server.registry().info().name}});
+  for (;;) {
+    auto const why = signals.wait();
+    if (why == Wakeup::terminate || ended) break;
+  }
+  readiness.drain();
+  stdio.stop_reading();
+  engine.dispatcher.end_subscriptions();
+  bool const clean = wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.running() == 0; });
+  if (!clean) engine.dispatcher.cancel_all(server::CancelReason::drain);
+  stdio.flush();
+  log.info("stopped");
+  observability.access.flush();
+  if (!clean) std::_Exit(0);
+  threads.stop();
+  return 0;
+}
+
+}  // namespace
+
+int serve(Server& server, config::Loaded const& loaded, Mode mode) {
+  SignalWait signals;
+  Observability observability(loaded.config, STDERR_FILENO, server.registry().info().version);
+  async::on_escaped_exception([&log = observability.log](std::string_view task, std::exception_ptr error) {
+    log.exception(base::Level::error, "task_threw", error, {{"task", task}});
+  });
+  return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals)
+                             : serve_http(server, loaded, observability, signals);
+}
+
+}  // namespace rampart::runtime

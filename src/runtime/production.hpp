@@ -1,0 +1,17 @@
+// A server in production form: listeners, loops, background work, and an orderly end.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "config/load.hpp"
+#include "rampart/server.hpp"
+
+namespace rampart::runtime {
+
+enum class Mode { http, stdio };
+
+/// Serves until a signal, or in stdio mode until the input ends. Returns the process's exit status.
+/// Throws what goes wrong at start, with a message that names the key to change.
+int serve(Server& server, config::Loaded const& loaded, Mode mode);
+
+}  // namespace rampart::runtime

@@ -1,0 +1,50 @@
+// What /ready says: the state of each dependency, found out in the background so that a probe never waits.
+#pragma once
+#include <array>
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace rampart::runtime {
+
+enum class Check { redis, mcp_servers, disk_space };
+inline constexpr std::array<Check, 3> all_checks{Check::redis, Check::mcp_servers, Check::disk_space};
+std::string_view name(Check check);
+
+/// Thread-safe.
+class Readiness {
+ public:
+  explicit Readiness(base::Clock const& clock) : clock_(clock) {}
+
+  /// An optional check that fails makes the answer `degraded`; a required one makes it 503.
+  void set_required(Check check, bool required);
+  void set_result(Check check, bool ok);
+  /// From now on not ready, whatever the checks say.
+  void drain() { draining_ = true; }
+  bool draining() const { return draining_; }
+
+  struct Answer {
+    int status;  ///< 200 or 503
+    std::string json;
+  };
+  Answer ready() const;
+  /// Liveness: never looks at a dependency.
+  Answer health() const;
+  bool degraded() const;
+
+ private:
+  enum class State { no_result, ok, failed };
+  struct Entry {
+    bool required = true;
+    State state = State::no_result;
+  };
+  base::Clock const& clock_;
+  mutable std::mutex mutex_;
+  std::array<Entry, all_checks.size()> entries_;
+  std::atomic<bool> draining_ = false;
+};
+
+}  // namespace rampart::runtime

@@ -1,0 +1,92 @@
+#include "rampart/run.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "config/row.hpp"
+#include "runtime/health_command.hpp"
+#include "runtime/production.hpp"
+#include "server/registry.hpp"
+
+namespace rampart {
+namespace {
+
+struct Arguments {
+  bool stdio = false;
+  std::string config_file;
+  std::map<std::string, std::string> flags;
+  bool ready = false;
+  std::string url;
+};
+
+/// Every key of the configuration is a flag.
+void add_key_flags(CLI::App& app, Arguments& arguments) {
+  app.add_flag("--stdio", arguments.stdio, "Serve over standard input and output instead of HTTP");
+  app.add_option("--config", arguments.config_file, "Configuration file, YAML or JSON (or RAMPART_CONFIG)");
+  for (auto const& row : config::all_rows())
+    for (auto const& flag : row.flag_names())
+      app.add_option_function<std::string>(
+             "--" + flag, [&arguments, flag](std::string const& value) { arguments.flags[flag] = value; },
+             std::string(row.doc))
+          ->group("Settings (see docs/config.md)");
+}
+
+Result<config::Loaded> load(Arguments const& arguments) {
+  config::Sources sources;
+  sources.environment = config::environment_of(environ);
+  sources.flags = arguments.flags;
+  auto file = arguments.config_file;
+  if (file.empty())
+    if (auto it = sources.environment.find(std::string(config::file_variable)); it != sources.environment.end())
+      file = it->second;
+  if (!file.empty()) {
+    auto text = config::read_file(file);
+    if (!text) return Failure(text.error());
+    sources.file = std::move(*text);
+  }
+  auto loaded = config::load(sources);
+  if (!loaded) return fail(Errc::invalid_params, config::text_of(loaded.error()));
+  return std::move(*loaded);
+}
+
+int complain(std::string const& what, int status) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  return status;
+}
+
+}  // namespace
+
+int run(Server& server, int argc, char** argv) {
+  Arguments arguments;
+  auto const& info = server.registry().info();
+  CLI::App app(info.name + " " + info.version + ": an MCP server");
+  app.set_version_flag("--version", info.name + " " + info.version);
+  app.require_subcommand(0, 1);
+  add_key_flags(app, arguments);
+  auto* const serve = app.add_subcommand("serve", "Serve (the default)");
+  add_key_flags(*serve, arguments);
+  auto* const check = app.add_subcommand("check", "Validate the configuration and print it, secrets masked");
+  add_key_flags(*check, arguments);
+  auto* const health = app.add_subcommand("health", "Probe a running server: exit status 0 when it is well");
+  health->add_flag("--ready", arguments.ready, "Ask /ready instead of /health");
+  health->add_option("url", arguments.url, "Base URL (default: the configured port on this machine)");
+  CLI11_PARSE(app, argc, argv);
+
+  auto const loaded = load(arguments);
+  if (!loaded) return complain(loaded.error().message, 2);
+  if (*check) {
+    auto const text = config::check_text(*loaded);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return 0;
+  }
+  if (*health) return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
+  try {
+    return runtime::serve(server, *loaded, arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http);
+  } catch (std::exception const& error) {
+    return complain(std::string("cannot start: ") + error.what(), 1);
+  }
+}
+
+}  // namespace rampart

@@ -1,0 +1,35 @@
+// The background work of a serving process, once a second on a loop: readiness checks, idle sessions.
+#pragma once
+#include <memory>
+
+#include "base/log.hpp"
+#include "runtime/engine.hpp"
+#include "runtime/readiness.hpp"
+
+namespace rampart::runtime {
+
+class SelfCheck {
+ public:
+  static constexpr std::chrono::milliseconds interval{1'000};
+
+  SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config, Readiness& readiness,
+            base::McpMetrics& metrics, base::Logger log);
+  /// On the loop.
+  void start();
+
+ private:
+  void run();
+  void check_dispatcher();
+  void check_redis();
+
+  async::Loop& loop_;
+  Engine& engine_;
+  Readiness& readiness_;
+  base::Logger const log_;
+  bool const redis_configured_;
+  base::Gauge& redis_up_;
+  base::Gauge& servers_up_;
+  async::Deadline again_;
+};
+
+}  // namespace rampart::runtime

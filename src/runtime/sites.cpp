@@ -1,0 +1,105 @@
+#include "runtime/sites.hpp"
+
+namespace rampart::runtime {
+namespace {
+
+constexpr std::string_view mcp_path = "/mcp";
+
+/// Head of a request that could not be read.
+class NoHead final : public http::Head {
+ public:
+  std::string_view method() const override { return {}; }
+  std::string_view target() const override { return {}; }
+  std::optional<std::string_view> header(std::string_view) const override { return std::nullopt; }
+  std::size_t header_count(std::string_view) const override { return 0; }
+};
+
+http::Response text(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::move(body);
+  return response;
+}
+
+http::Response json(Readiness::Answer answer) {
+  http::Response response;
+  response.status = answer.status;
+  response.body = std::move(answer.json);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  return response;
+}
+
+/// /health and /ready stand on both listeners.
+std::optional<http::Response> probe(http::Head const& head, Readiness const& readiness) {
+  auto const path = head.path();
+  if (path != "/health" && path != "/ready") return std::nullopt;
+  if (head.method() != "GET" && head.method() != "HEAD") {
+    auto response = text(405, "GET\n");
+    response.headers.emplace_back("Allow", "GET, HEAD");
+    return response;
+  }
+  return json(path == "/health" ? readiness.health() : readiness.ready());
+}
+
+transport::Rejection reason(http::Refusal why) {
+  switch (why) {
+    case http::Refusal::malformed: return transport::Rejection::parse;
+    case http::Refusal::header_limit: return transport::Rejection::header;
+    case http::Refusal::body_limit: return transport::Rejection::size;
+    case http::Refusal::timeout: return transport::Rejection::overload;
+    case http::Refusal::overload: return transport::Rejection::overload;
+  }
+  return transport::Rejection::parse;
+}
+
+}  // namespace
+
+std::optional<http::Response> PublicSite::admit(http::Head const& head, std::string_view peer_address) {
+  if (head.path() != mcp_path) return std::nullopt;
+  return endpoint_.admit(head, peer_address);
+}
+
+std::size_t PublicSite::body_limit(http::Head const& head) { return head.path() == mcp_path ? max_body_ : 0; }
+
+Task<void> PublicSite::handle(http::Exchange& exchange) {
+  if (exchange.head().path() == mcp_path) {
+    co_await endpoint_.handle(exchange);
+    co_return;
+  }
+  if (auto response = probe(exchange.head(), readiness_)) {
+    exchange.respond(std::move(*response));
+    co_return;
+  }
+  exchange.respond(text(404, "MCP is served at /mcp; probes at /health and /ready\n"));
+}
+
+void PublicSite::refused(http::Refusal why, http::Response& response, std::string_view peer_address) {
+  response.content_type = "application/json";
+  std::string message = why == http::Refusal::body_limit ? "the request body is larger than MAX_REQUEST_SIZE allows"
+                        : why == http::Refusal::header_limit ? "the request has too many or too long headers"
+                        : why == http::Refusal::timeout      ? "the request took too long to arrive"
+                        : why == http::Refusal::overload     ? "too much at once; try again shortly"
+                                                             : "not an HTTP/1.1 request this server reads";
+  response.body.clear();
+  protocol::append_error(response.body, {}, Error(Errc::invalid_request, std::move(message)),
+                         protocol::latest_modern);
+  rejected_(reason(why), response.status, NoHead(), peer_address);
+}
+
+Task<void> PrivateSite::handle(http::Exchange& exchange) {
+  if (auto response = probe(exchange.head(), readiness_)) {
+    exchange.respond(std::move(*response));
+    co_return;
+  }
+  if (exchange.head().path() != "/metrics") {
+    exchange.respond(text(404, "/metrics, /health and /ready are served here\n"));
+    co_return;
+  }
+  http::Response response;
+  response.content_type = base::Metrics::content_type;
+  response.body = metrics_.text();
+  exchange.respond(std::move(response));
+}
+
+}  // namespace rampart::runtime

@@ -1,0 +1,46 @@
+// What the two listeners serve: the public one MCP and the probes, the private one metrics and the probes.
+#pragma once
+#include <functional>
+#include <string>
+
+#include "base/metrics.hpp"
+#include "http/exchange.hpp"
+#include "runtime/readiness.hpp"
+#include "transport/mcp_endpoint.hpp"
+
+namespace rampart::runtime {
+
+class PublicSite final : public http::Handler {
+ public:
+  PublicSite(transport::McpEndpoint const& endpoint, Readiness const& readiness, std::size_t max_body,
+             transport::McpEndpoint::Rejected rejected)
+      : endpoint_(endpoint), readiness_(readiness), max_body_(max_body), rejected_(std::move(rejected)) {}
+
+  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) override;
+  std::size_t body_limit(http::Head const& head) override;
+  Task<void> handle(http::Exchange& exchange) override;
+  void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
+
+ private:
+  transport::McpEndpoint const& endpoint_;
+  Readiness const& readiness_;
+  std::size_t const max_body_;
+  transport::McpEndpoint::Rejected const rejected_;
+};
+
+class PrivateSite final : public http::Handler {
+ public:
+  PrivateSite(base::Metrics const& metrics, Readiness const& readiness)
+      : metrics_(metrics), readiness_(readiness) {}
+
+  std::optional<http::Response> admit(http::Head const&, std::string_view) override { return std::nullopt; }
+  std::size_t body_limit(http::Head const&) override { return 0; }
+  Task<void> handle(http::Exchange& exchange) override;
+  void refused(http::Refusal, http::Response&, std::string_view) override {}
+
+ private:
+  base::Metrics const& metrics_;
+  Readiness const& readiness_;
+};
+
+}  // namespace rampart::runtime
