@@ -19,7 +19,7 @@
 
 namespace rampart::base {
 
-enum class Level { debug, info, warning, error };
+enum class Level : std::uint8_t { debug, info, warning, error };
 enum class LogFormat { json, console };
 
 std::string_view to_string(Level level);

@@ -104,4 +104,12 @@ struct Config {
   } log;
 };
 
+/// What log.format comes to: automatic is for people only where one developer looks at a terminal.
+inline base::LogFormat log_format(Config const& config, bool stderr_is_terminal) {
+  bool const people = config.log.format == LogFormat::console ||
+                      (config.log.format == LogFormat::automatic && stderr_is_terminal &&
+                       config.environment == Environment::development);
+  return people ? base::LogFormat::console : base::LogFormat::json;
+}
+
 }  // namespace rampart::config

@@ -68,6 +68,17 @@ TEST(ConfigDefaults, DifferBetweenTheThreeEnvironments) {
   EXPECT_FALSE(production.log.throw_stacks);
 }
 
+TEST(ConfigDefaults, TheLogIsForPeopleOnlyAtADevelopersTerminal) {
+  auto config = default_config(Environment::development);
+  EXPECT_EQ(log_format(config, true), base::LogFormat::console);
+  EXPECT_EQ(log_format(config, false), base::LogFormat::json);
+  EXPECT_EQ(log_format(default_config(Environment::staging), true), base::LogFormat::json);
+  config.environment = Environment::production;  // LOG_FORMAT=auto given there
+  EXPECT_EQ(log_format(config, true), base::LogFormat::json);
+  config.log.format = LogFormat::console;
+  EXPECT_EQ(log_format(config, false), base::LogFormat::console);
+}
+
 TEST(ConfigDefaults, OfAnEnvironmentYieldToWhatIsGiven) {
   auto const c = good(with_env({{"ENVIRONMENT", "production"},
                                 {"RAMPART_DRAIN_DELAY", "1"},
