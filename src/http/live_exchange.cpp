@@ -1,12 +1,17 @@
 #include "http/live_exchange.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <utility>
 
 #include "http/connection.hpp"
 
 namespace rampart::http {
+namespace asio = boost::asio;
 namespace {
+constexpr unsigned flushes_per_turn = 64;  // a busy stream lets other connections have a turn
 constexpr std::size_t kept_by_a_waiting_stream = 512;  // bytes
 }  // namespace
 
@@ -77,6 +82,8 @@ void LiveExchange::write(std::string_view bytes) {
 
 Task<bool> LiveExchange::flush() {
   connection_.send_now();
+  if (++flushes_ % flushes_per_turn == 0)
+    co_await asio::post(loop().context(), asio::use_awaitable);
   if (!connection_.all_sent() && !connection_.gone()) co_await connection_.send_rest(false);
   co_return !connection_.gone();
 }

@@ -58,6 +58,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   std::shared_ptr<ExchangeWaker> waker_;
   std::function<void()> told_gone_;
   std::size_t bytes_out_ = 0;
+  unsigned flushes_ = 0;
   Answer answer_ = Answer::none;
   Framing framing_ = Framing::length;
   bool closes_ = false;
