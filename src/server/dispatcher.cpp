@@ -134,7 +134,7 @@ Result<Rendered> Dispatcher::guarded(Call const& call, std::function<Result<Rend
 
 void Dispatcher::entered(Call& call) {
   std::lock_guard const lock(mutex_);
-  live_.emplace(&call, call.weak_from_this());
+  live_.emplace(&call, call.shared_from_this());
   if (call.method.method != protocol::Method::subscriptions_listen) ++running_;
 }
 
@@ -155,10 +155,8 @@ void Dispatcher::cancel_live(CancelReason reason, bool subscriptions_only) {
   std::vector<std::shared_ptr<Call>> calls;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [key, weak] : live_)
-      if (auto call = weak.lock())
-        if (!subscriptions_only || call->method.method == protocol::Method::subscriptions_listen)
-          calls.push_back(std::move(call));
+    for (auto const& [key, call] : live_)
+      if (!subscriptions_only || call->method.method == protocol::Method::subscriptions_listen) calls.push_back(call);
   }
   for (auto& call : calls) {
     auto& loop = call->loop;

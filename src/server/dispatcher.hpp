@@ -86,7 +86,7 @@ class Dispatcher {
 
   std::atomic<std::size_t> running_ = 0;
   std::mutex mutex_;
-  std::unordered_map<Call const*, std::weak_ptr<Call>> live_;  ///< those that wait for something
+  std::unordered_map<Call const*, std::shared_ptr<Call>> live_;  ///< those that wait: nobody else need keep them
   std::unordered_map<async::Loop*, std::unique_ptr<async::TaskGroup>> groups_;
 };
 
