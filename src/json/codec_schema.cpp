@@ -209,7 +209,9 @@ void SchemaWriter::properties(Members& m, TypeInfo const& type, void const* defa
 void SchemaWriter::type(TypeInfo const& type, Extra const& extra, std::string const& place) {
   TypeInfo const& inner = type.kind == Kind::optional ? type.item() : type;
   Extra shown = extra;
-  shown.nullable = type.kind == Kind::optional;
+  // A header repeats one primitive type; with null beside it clients refuse the tool.
+  bool const mirrored = extra.field && !extra.field->header.empty();
+  shown.nullable = type.kind == Kind::optional && !mirrored;
   Members m(out_);
   switch (inner.kind) {
     case Kind::list:

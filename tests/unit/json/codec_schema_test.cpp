@@ -135,7 +135,7 @@ TEST(CodecSchema, ShowsEveryOption) {
       R"({"type":"object","properties":{)"
       R"("code":{"type":"string","title":"The code","description":"Code","pattern":"^[a-z]+$"},)"
       R"("page":{"type":"string","description":"Page","format":"uri","default":"https://example.org"},)"
-      R"("region":{"type":["integer","null"],"description":"Region","minimum":0,"x-mcp-header":"Region"},)"
+      R"("region":{"type":"integer","description":"Region","minimum":0,"x-mcp-header":"Region"},)"
       R"("tags":{"type":"array","description":"Tags","items":{"type":"string","minLength":1,"maxLength":8},"maxItems":10,"default":["a"]},)"
       R"("zero":{"type":"integer","description":"0 is outside the range","minimum":1,"maximum":7},)"
       R"("half":{"type":"number","description":"Half","maximum":1.5,"default":0.5},)"
