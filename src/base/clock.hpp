@@ -2,18 +2,15 @@
 #pragma once
 #include <chrono>
 
+#include "rampart/clock.hpp"
+
 namespace rampart::base {
 
 using Steady = std::chrono::steady_clock;
 using Wall = std::chrono::system_clock;
 
 /// Two real implementations exist: the system's clock, and the fake one of rampart/testing.hpp.
-class Clock {
- public:
-  virtual ~Clock() = default;
-  virtual Steady::time_point now() const = 0;
-  virtual Wall::time_point wall() const = 0;
-};
+using rampart::Clock;
 
 /// The process's clock; lives for ever.
 Clock const& system_clock();
