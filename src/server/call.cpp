@@ -110,7 +110,9 @@ void Call::execute_task() {
     if (thrown) outcome = self->dispatcher.contain(*self, thrown);
     self->completed(std::move(outcome));
   };
-  async::spawn(loop, dispatcher.tasks(loop), "handler", body(shared_from_this()), &signal_);
+  // The signal is looked at a little longer than the coroutine lives, so the call stays until then.
+  async::spawn(loop, dispatcher.tasks(loop), "handler", body(shared_from_this()), &signal_,
+               [self = shared_from_this()] {});
 }
 
 void Call::completed(Result<Rendered> outcome) {
