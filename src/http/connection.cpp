@@ -65,16 +65,20 @@ void Connection::finish_exchange(std::exception_ptr const& error) {
   cancelling_ = false;
   LiveExchange& exchange = *work_->exchange;
   Shared const& shared = shard_->shared();
-  if (error && shared.on_exception) shared.on_exception(error, exchange.head());
+  if (error && shared.on_exception)
+    shared.on_exception(error, work_->reader ? &exchange.head() : nullptr);
   exchange.finish(error != nullptr);
   ending_ = exchange.closes();
-  polite_ = ending_ && (draining() || work_->reader.keep_alive() || !pending().empty());
+  polite_ = ending_ && (draining() || exchange.keep_alive() || !pending().empty());
 }
 
 void Connection::end_exchange() {
   if (every_sweep_) every_sweep_->disarm();
   work_->exchange.reset();
-  work_->reader.next();
+  if (work_->reader)
+    work_->reader->next();
+  else
+    work_->reader = shard_->workspaces().take_reader();
   if (!all_sent()) broken_ = true;
 }
 

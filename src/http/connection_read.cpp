@@ -73,7 +73,7 @@ Connection::Next Connection::parse_pending() {
 }
 
 Connection::Next Connection::parse(std::string_view bytes, std::size_t& used) {
-  RequestReader& reader = work().reader;
+  RequestReader& reader = *work().reader;
   used = 0;
   for (;;) {
     std::size_t taken = 0;
@@ -98,7 +98,7 @@ Connection::Next Connection::parse(std::string_view bytes, std::size_t& used) {
 
 // Nothing, if the body may come.
 std::optional<Connection::Next> Connection::on_head() {
-  RequestReader& reader = work_->reader;
+  RequestReader& reader = *work_->reader;
   Handler& handler = shard_->shared().handler;
   if (auto const refusal = handler.admit(reader.head(), peer_)) return answer_and_end(*refusal);
   if (!reader.allow_body(handler.body_limit(reader.head()))) return refuse(reader.refusal());
@@ -117,7 +117,7 @@ Connection::Next Connection::refuse(Refused refused) {
 }
 
 Connection::Next Connection::answer_and_end(Response const& response) {
-  RequestReader const& reader = work().reader;
+  RequestReader const& reader = *work().reader;
   ResponseHead head;
   head.status = response.status;
   head.content_type = response.content_type;
@@ -139,17 +139,17 @@ Connection::Next Connection::on_timeout() {
 Connection::Next Connection::settle() {
   if (ended_) return Next::close;
   Limits const& limits = shard_->shared().limits;
-  if (!work_ || work_->reader.at_start()) {
+  if (!work_ || work_->reader->at_start()) {
     if (close_when_idle_) return Next::close;
     if (work_) shard_->workspaces().give_back(std::move(work_));
     if (pending_.empty()) std::string().swap(pending_);
     if (phase_ != Phase::idle) arm(idle_time());
     phase_ = Phase::idle;
-  } else if (!work_->reader.in_body()) {
+  } else if (!work_->reader->in_body()) {
     if (phase_ != Phase::head) arm(limits.head_timeout);
     phase_ = Phase::head;
   } else {
-    std::size_t const read = work_->reader.bytes_read();
+    std::size_t const read = work_->reader->bytes_read();
     if (phase_ != Phase::body || read - body_mark_ >= limits.body_progress_bytes) {
       body_mark_ = read;
       arm(limits.body_timeout);

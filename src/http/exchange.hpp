@@ -54,6 +54,9 @@ class Exchange {
   virtual void cancel() {}
   /// Calls `told` once, when the peer's end is first seen; at once if it was seen before.
   virtual void on_peer_gone(std::function<void()> told) { static_cast<void>(told); }
+  /// The handler is done with head() and body(), which may not be asked for any more, and views into them: their memory
+  /// is given back. For streams that stay open for long.
+  virtual void forget_request() {}
   /// Bytes of head and body received / queued for sending by this exchange.
   virtual std::size_t bytes_in() const = 0;
   virtual std::size_t bytes_out() const = 0;

@@ -12,45 +12,47 @@ namespace rampart::http {
 namespace asio = boost::asio;
 namespace {
 constexpr unsigned flushes_per_turn = 64;  // a busy stream lets other connections have a turn
-constexpr std::size_t kept_by_a_waiting_stream = 512;  // bytes
 }  // namespace
+
+LiveExchange::LiveExchange(Connection& connection)
+    : connection_(connection),
+      bytes_in_(connection.work_->reader->bytes_read()),
+      is_head_request_(connection.work_->reader->head().method() == "HEAD"),
+      is_http_1_1_(connection.work_->reader->head().is_http_1_1()),
+      keep_alive_(connection.work_->reader->keep_alive()) {}
 
 LiveExchange::~LiveExchange() {
   if (waker_) waker_->end();
 }
 
-Head const& LiveExchange::head() const { return connection_.work_->reader.head(); }
-std::string& LiveExchange::body() { return connection_.work_->reader.body(); }
+Head const& LiveExchange::head() const { return connection_.work_->reader->head(); }
+std::string& LiveExchange::body() { return connection_.work_->reader->body(); }
 std::string_view LiveExchange::peer_address() const { return connection_.peer_; }
 async::Loop& LiveExchange::loop() { return connection_.shard_->loop(); }
 bool LiveExchange::peer_gone() const { return connection_.gone(); }
 bool LiveExchange::draining() const { return connection_.draining(); }
-std::size_t LiveExchange::bytes_in() const { return connection_.work_->reader.bytes_read(); }
 void LiveExchange::cancel() { connection_.cancel_handler(); }
-bool LiveExchange::is_head_request() const { return head().method() == "HEAD"; }
 
 void LiveExchange::respond(Response response) {
   assert(answer_ == Answer::none);
   if (answer_ != Answer::none) return;
   answer_ = Answer::whole;
-  closes_ = response.close || draining() || !connection_.work_->reader.keep_alive();
+  closes_ = response.close || draining() || !keep_alive_;
   ResponseHead head;
   head.status = response.status;
   head.content_type = response.content_type;
   head.headers = &response.headers;
   head.length = response.body.size();
   head.close = closes_;
-  append(head, is_head_request() ? std::string_view() : response.body);
+  append(head, is_head_request_ ? std::string_view() : response.body);
 }
 
 void LiveExchange::begin_stream(int status, std::string_view content_type, HeaderLines headers) {
   assert(answer_ == Answer::none);
   if (answer_ != Answer::none) return;
   answer_ = Answer::stream;
-  framing_ =
-      connection_.work_->reader.head().is_http_1_1() ? Framing::chunked : Framing::until_close;
-  closes_ =
-      framing_ == Framing::until_close || draining() || !connection_.work_->reader.keep_alive();
+  framing_ = is_http_1_1_ ? Framing::chunked : Framing::until_close;
+  closes_ = framing_ == Framing::until_close || draining() || !keep_alive_;
   ResponseHead head;
   head.status = status;
   head.content_type = content_type;
@@ -70,7 +72,7 @@ void LiveExchange::append(ResponseHead const& head, std::string_view body) {
 
 void LiveExchange::write(std::string_view bytes) {
   assert(answer_ == Answer::stream);
-  if (answer_ != Answer::stream || is_head_request()) return;
+  if (answer_ != Answer::stream || is_head_request_) return;
   std::string& out = connection_.work_->out;
   std::size_t const before = out.size();
   if (framing_ == Framing::chunked)
@@ -90,8 +92,7 @@ Task<bool> LiveExchange::flush() {
 
 Task<Exchange::Woken> LiveExchange::wait(base::Steady::time_point until) {
   std::string& out = connection_.work_->out;
-  if (answer_ == Answer::stream && out.empty() && out.capacity() > kept_by_a_waiting_stream)
-    std::string().swap(out);  // a stream may wait for hours
+  if (answer_ == Answer::stream && out.empty()) std::string().swap(out);  // it may wait for hours
   bool const limited = until != base::Steady::time_point::max();
   if (limited) connection_.arm(until);
   Woken woken = Woken::notified;
@@ -123,6 +124,11 @@ void LiveExchange::on_peer_gone(std::function<void()> told) {
     told_gone_ = std::move(told);
 }
 
+void LiveExchange::forget_request() {
+  auto& work = *connection_.work_;
+  if (work.reader) connection_.shard_->workspaces().give_back(std::move(work.reader));
+}
+
 void LiveExchange::notify() {
   woken_ = true;
   connection_.resume_.notify();
@@ -141,7 +147,7 @@ bool LiveExchange::replaceable() const {
 
 void LiveExchange::finish(bool failed) {
   if (answer_ == Answer::stream && !failed) {
-    if (framing_ != Framing::chunked || is_head_request()) return;
+    if (framing_ != Framing::chunked || is_head_request_) return;
     connection_.work_->out += last_chunk;
     bytes_out_ += last_chunk.size();
     return;

@@ -15,7 +15,7 @@ class Connection;
 /// Part of its connection, reset for each request. Loop thread only.
 class LiveExchange final : public Exchange, public Wakeable {
  public:
-  explicit LiveExchange(Connection& connection) : connection_(connection) {}
+  explicit LiveExchange(Connection& connection);
   ~LiveExchange() override;
   LiveExchange(LiveExchange const&) = delete;
   LiveExchange& operator=(LiveExchange const&) = delete;
@@ -34,7 +34,8 @@ class LiveExchange final : public Exchange, public Wakeable {
   bool draining() const override;
   void cancel() override;
   void on_peer_gone(std::function<void()> told) override;
-  std::size_t bytes_in() const override;
+  void forget_request() override;
+  std::size_t bytes_in() const override { return bytes_in_; }
   std::size_t bytes_out() const override { return bytes_out_; }
 
   void on_wake() override { notify(); }
@@ -44,23 +45,27 @@ class LiveExchange final : public Exchange, public Wakeable {
   void finish(bool failed);
   /// The connection ends after this answer.
   bool closes() const { return closes_; }
+  bool keep_alive() const { return keep_alive_; }
   void notify();
   /// The peer's end is to be told (again, by a server that cancels).
   void peer_ended();
 
  private:
   enum class Answer { none, whole, stream };
-  bool is_head_request() const;
   bool replaceable() const;
   void append(ResponseHead const& head, std::string_view body);
 
   Connection& connection_;
   std::shared_ptr<ExchangeWaker> waker_;
   std::function<void()> told_gone_;
+  std::size_t const bytes_in_;
   std::size_t bytes_out_ = 0;
   unsigned flushes_ = 0;
   Answer answer_ = Answer::none;
   Framing framing_ = Framing::length;
+  bool const is_head_request_;  // these are asked for after the request was forgotten too
+  bool const is_http_1_1_;
+  bool const keep_alive_;
   bool closes_ = false;
   bool woken_ = false;
   bool gone_to_tell_ = false;

@@ -123,8 +123,9 @@ void RequestReader::next() {
   started_ = head_done_ = keep_alive_ = false;
 }
 
-void RequestReader::trim() {
+void RequestReader::recycle() {
   if (body_.text.capacity() > kept_body_bytes) std::string().swap(body_.text);
+  next();
 }
 
 RequestReader::Step RequestReader::refuse(Refused why) {

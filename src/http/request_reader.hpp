@@ -46,8 +46,8 @@ class RequestReader {
   Refused refusal() const { return refusal_; }
   /// Bytes of this request read so far.
   std::size_t bytes_read() const { return bytes_read_; }
-  /// Gives memory back that an unusually large request has taken.
-  void trim();
+  /// As next(), and gives memory back that an unusually large request has taken.
+  void recycle();
 
  private:
   using Fields = boost::beast::http::basic_fields<ArenaAllocator<char>>;

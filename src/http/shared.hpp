@@ -12,8 +12,9 @@
 
 namespace rampart::http {
 
-/// Told of every exception that leaves Handler::handle, on the connection's loop.
-using ExceptionHook = std::function<void(std::exception_ptr error, Head const& head)>;
+/// Told of every exception that leaves Handler::handle, on the connection's loop. `head` is null if
+/// the handler had forgotten its request.
+using ExceptionHook = std::function<void(std::exception_ptr error, Head const* head)>;
 
 /// Any thread, except where said.
 struct Shared {

@@ -1,5 +1,5 @@
-// What a connection owns only while a request is under way: its reader, its exchange and its
-// outgoing bytes.
+// What a connection owns only while a request is under way: its reader, its exchange and
+// its outgoing bytes.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -14,12 +14,10 @@
 namespace rampart::http {
 
 struct Workspace {
-  Workspace(Limits const& limits, BodyBudget& budget) : reader(limits, budget) { out.reserve(512); }
-
   std::string_view unsent() const { return std::string_view(out).substr(sent); }
 
-  RequestReader reader;
-  std::optional<LiveExchange> exchange;  ///< while a handler answers
+  std::unique_ptr<RequestReader> reader;  ///< null once the handler has forgotten its request
+  std::optional<LiveExchange> exchange;   ///< while a handler answers
   std::string out;
   std::size_t sent = 0;  ///< bytes of `out` that the kernel has taken
 };
@@ -29,12 +27,15 @@ class WorkspacePool {
  public:
   WorkspacePool(Limits const& limits, BodyBudget& budget) : limits_(limits), budget_(budget) {}
   std::unique_ptr<Workspace> take();
+  std::unique_ptr<RequestReader> take_reader();
   void give_back(std::unique_ptr<Workspace> workspace);
+  void give_back(std::unique_ptr<RequestReader> reader);
 
  private:
   Limits const& limits_;
   BodyBudget& budget_;
-  std::vector<std::unique_ptr<Workspace>> spare_;
+  std::vector<std::unique_ptr<Workspace>> spare_;  // with their readers
+  std::vector<std::unique_ptr<RequestReader>> spare_readers_;
 };
 
 }  // namespace rampart::http

@@ -132,6 +132,46 @@ TEST(Stream, WaitsWhileTheWindowIsFullAndLosesNothing) {
     EXPECT_EQ(answer.body[static_cast<std::size_t>(i) * 100'000], static_cast<char>('a' + i % 26));
 }
 
+TEST(Stream, GoesOnAfterItsRequestWasForgottenAndTheNextRequestIsRead) {
+  ScriptedHandler handler;
+  handler.on("/s", [](Exchange& exchange) -> Task<void> {
+    exchange.begin_stream(200, "text/plain");
+    exchange.write("one ");
+    co_await exchange.flush();
+    exchange.forget_request();
+    exchange.forget_request();
+    exchange.waker()->wake();
+    co_await exchange.wait();
+    exchange.write(std::to_string(exchange.bytes_in()));
+  });
+  TestServer server(handler);
+  RawClient client(server.port());
+  std::string const request = post("/s", std::string(1000, 'b'));
+  for (int i = 0; i < 3; ++i) {
+    client.send(request + get("/a"));
+    EXPECT_EQ(client.read_answer().body, "one " + std::to_string(request.size()));
+    EXPECT_EQ(client.read_answer().body, "GET /a ");
+    EXPECT_EQ(server->body_bytes(), 0U);
+  }
+}
+
+TEST(Exceptions, MayComeAfterTheRequestWasForgotten) {
+  ScriptedHandler handler;
+  handler.on("/throw", [](Exchange& exchange) -> Task<void> {
+    exchange.forget_request();
+    throw std::runtime_error("broken");
+    co_return;
+  });
+  std::atomic<int> without_head{0};
+  TestServer server(handler, {}, 1, [&](std::exception_ptr const&, Head const* head) {
+    if (!head) ++without_head;
+  });
+  RawClient client(server.port());
+  client.send(get("/throw"));
+  EXPECT_EQ(client.read_answer().status, 500);
+  EXPECT_EQ(without_head, 1);
+}
+
 TEST(Stream, ToHeadHasNoBody) {
   ScriptedHandler handler;
   handler.on("/s", [](Exchange& exchange) -> Task<void> {
@@ -159,11 +199,11 @@ TEST(Exceptions, BecomeAnEmpty500AndAreReported) {
     co_return;
   });
   std::vector<std::string> reported;
-  TestServer server(handler, {}, 1, [&](std::exception_ptr const& error, Head const& head) {
+  TestServer server(handler, {}, 1, [&](std::exception_ptr const& error, Head const* head) {
     try {
       std::rethrow_exception(error);
     } catch (std::exception const& e) {
-      reported.push_back(std::string(head.path()) + " " + e.what());
+      reported.push_back(std::string(head->path()) + " " + e.what());
     }
   });
   RawClient client(server.port());
