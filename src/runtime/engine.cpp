@@ -13,6 +13,7 @@ server::SessionLimits session_limits(config::Config const& config) {
   server::SessionLimits limits;
   limits.max_sessions = config.sessions.max;
   limits.idle = std::chrono::duration_cast<std::chrono::seconds>(config.sessions.idle);
+  limits.max_subscriptions = config.subscriptions.max;
   limits.stream_messages = config.sessions.event_store_events;
   limits.stream_bytes = config.sessions.event_store_bytes;
   return limits;
@@ -88,6 +89,8 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
                                                    {{"method", call.method.name}, {"name", call.name}});
                                   }},
                  dispatcher_options(config)) {
+  // The first scrape has a row for each tool, so that a rate over it begins at zero.
+  for (auto const& tool : server.registry().catalog()->tools.list()) observability.mcp.tool(tool->spec.name);
   observability.metrics.before_scrape([this, &mcp = observability.mcp] {
     mcp.sessions.set(static_cast<double>(sessions.size()));
     mcp.subscriptions.set(static_cast<double>(subscriptions.size()));

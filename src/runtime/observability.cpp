@@ -3,17 +3,11 @@
 #include <unistd.h>
 
 #include "base/log_exception.hpp"
+#include "config/value.hpp"
 #include "server/stages/observe.hpp"
 
 namespace rampart::runtime {
 namespace {
-
-base::LogFormat choose_format(config::Config const& config, int fd) {
-  if (config.log.format == config::LogFormat::json) return base::LogFormat::json;
-  if (config.log.format == config::LogFormat::console) return base::LogFormat::console;
-  bool const person = config.environment == config::Environment::development && ::isatty(fd) == 1;
-  return person ? base::LogFormat::console : base::LogFormat::json;
-}
 
 base::LogOptions log_options(config::Config const& config, base::LogFormat format, int fd) {
   base::LogOptions options;
@@ -32,12 +26,11 @@ base::AccessLog::Options access_options(base::LogFormat format) {
 }  // namespace
 
 Observability::Observability(config::Config const& config, int log_fd, std::string version)
-    : clock(base::system_clock()), sink(log_fd), format(choose_format(config, log_fd)),
+    : clock(base::system_clock()), sink(log_fd), format(config::log_format(config, ::isatty(log_fd) == 1)),
       log(sink, secrets, log_options(config, format, log_fd), clock),
       access(sink, secrets, access_options(format), clock), mcp(metrics, server::metric_labels()),
       process(metrics, clock, std::move(version)) {
-  for (auto const& key : config.state.keys) secrets.add(key);
-  if (!config.redis.url.empty()) secrets.add(config.redis.url);
+  for (auto const& secret : config::secret_values(config)) secrets.add(secret);
   base::count_dropped_lines(metrics, [this] { return static_cast<double>(sink.dropped()); });
   base::record_throw_sites(config.log.throw_stacks);
 }

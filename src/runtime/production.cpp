@@ -77,12 +77,11 @@ std::size_t loop_count(config::Config const& config) {
 }
 
 transport::McpEndpoint::Rejected reporter(Observability& observability) {
-  return [&observability](transport::Rejection why, int status, http::Head const& head, std::string_view peer) {
+  return [&observability](transport::Rejection why, int status, std::string_view request_id, std::string_view peer) {
     observability.mcp.rejected(static_cast<base::Rejection>(why));
-    auto const id = transport::correlation_id(head, {});
     base::AccessRecord record;
     record.event = "rejected";
-    record.request_id = id;
+    record.request_id = request_id;
     record.method = base::to_string(static_cast<base::Rejection>(why));
     record.status = "rejected";
     record.code = status;
@@ -101,6 +100,14 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
                 {{"reason", "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
+/// SIGHUP: what may change while serving is the log level; the rest needs a restart.
+void re_read(Reload const& reload, base::Logger const& log) {
+  auto const loaded = reload();
+  if (!loaded) return log.error("reload_failed", {{"reason", loaded.error().message}});
+  log.set_level(loaded->config.log.level);
+  log.info("reloaded", {{"log_level", base::to_string(loaded->config.log.level)}});
+}
+
 /// Waits until `done` or the time is up; another termination ends the process here.
 template <class Done>
 bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
@@ -113,7 +120,8 @@ bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
   return true;
 }
 
-int serve_http(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals) {
+int serve_http(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals,
+               Reload const& reload) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
@@ -129,7 +137,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), endpoint_options(config), rejected);
   PublicSite site(endpoint, readiness, config.server.max_request_size, rejected);
   http::Server http(threads.loops(), site, http_limits(config.server),
-                    [&log](std::exception_ptr error, http::Head const&) {
+                    [&log](std::exception_ptr error, http::Head const*) {
                       log.exception(base::Level::error, "request_threw", error);
                     });
   observability.metrics.before_scrape(
@@ -144,8 +152,8 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   if (config.log.banner && observability.format == base::LogFormat::console)
     print_banner(server, config, port, admin_port);
 
-  while (signals.wait() != Wakeup::terminate) {
-  }
+  for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
+    if (why == Wakeup::reload) re_read(reload, log);
   // The order matters: balancers see 503 first, then new connections stop, then work ends, then streams.
   log.info("draining", {{"delay_ms", config.drain.delay.count()}, {"timeout_ms", config.drain.timeout.count()}});
   readiness.drain();
@@ -179,7 +187,8 @@ int take_stdout() {
   return wire;
 }
 
-int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals) {
+int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals,
+                Reload const& reload) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
@@ -215,6 +224,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   for (;;) {
     auto const why = signals.wait();
     if (why == Wakeup::terminate || ended) break;
+    if (why == Wakeup::reload) re_read(reload, log);
   }
   readiness.drain();
   stdio.stop_reading();
@@ -231,14 +241,14 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
 
 }  // namespace
 
-int serve(Server& server, config::Loaded const& loaded, Mode mode) {
+int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload) {
   SignalWait signals;
   Observability observability(loaded.config, STDERR_FILENO, server.registry().info().version);
   async::on_escaped_exception([&log = observability.log](std::string_view task, std::exception_ptr error) {
     log.exception(base::Level::error, "task_threw", error, {{"task", task}});
   });
-  return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals)
-                             : serve_http(server, loaded, observability, signals);
+  return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals, reload)
+                             : serve_http(server, loaded, observability, signals, reload);
 }
 
 }  // namespace rampart::runtime

@@ -1,5 +1,6 @@
 // A server in production form: listeners, loops, background work, and an orderly end.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -10,8 +11,11 @@ namespace rampart::runtime {
 
 enum class Mode { http, stdio };
 
+/// Reads all sources again, for SIGHUP.
+using Reload = std::function<Result<config::Loaded>()>;
+
 /// Serves until a signal, or in stdio mode until the input ends. Returns the process's exit status.
 /// Throws what goes wrong at start, with a message that names the key to change.
-int serve(Server& server, config::Loaded const& loaded, Mode mode);
+int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload);
 
 }  // namespace rampart::runtime

@@ -83,7 +83,8 @@ int run(Server& server, int argc, char** argv) {
   }
   if (*health) return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
   try {
-    return runtime::serve(server, *loaded, arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http);
+    return runtime::serve(server, *loaded, arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,
+                          [&arguments] { return load(arguments); });
   } catch (std::exception const& error) {
     return complain(std::string("cannot start: ") + error.what(), 1);
   }

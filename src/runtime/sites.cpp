@@ -1,18 +1,11 @@
 #include "runtime/sites.hpp"
 
+#include "base/ids.hpp"
+
 namespace rampart::runtime {
 namespace {
 
 constexpr std::string_view mcp_path = "/mcp";
-
-/// Head of a request that could not be read.
-class NoHead final : public http::Head {
- public:
-  std::string_view method() const override { return {}; }
-  std::string_view target() const override { return {}; }
-  std::optional<std::string_view> header(std::string_view) const override { return std::nullopt; }
-  std::size_t header_count(std::string_view) const override { return 0; }
-};
 
 http::Response text(int status, std::string body) {
   http::Response response;
@@ -84,7 +77,9 @@ void PublicSite::refused(http::Refusal why, http::Response& response, std::strin
   response.body.clear();
   protocol::append_error(response.body, {}, Error(Errc::invalid_request, std::move(message)),
                          protocol::latest_modern);
-  rejected_(reason(why), response.status, NoHead(), peer_address);
+  auto const request_id = base::mint_hex_id();
+  response.headers.emplace_back("X-Request-Id", request_id);
+  rejected_(reason(why), response.status, request_id, peer_address);
 }
 
 Task<void> PrivateSite::handle(http::Exchange& exchange) {

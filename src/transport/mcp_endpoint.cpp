@@ -41,16 +41,24 @@ std::optional<http::Response> McpEndpoint::admit(http::Head const& head, std::st
   auto const verdict = origins_.judge(head);
   if (verdict == OriginPolicy::Verdict::allowed) return std::nullopt;
   bool const origin = verdict == OriginPolicy::Verdict::bad_origin;
-  rejected_(origin ? Rejection::origin : Rejection::host, 403, head, peer_address);
-  return error_response(403,
-                        Error(Errc::invalid_request, origin ? "this Origin is not allowed"
-                                                            : "this Host is not one this server answers for"),
-                        {}, protocol::latest_modern);
+  auto const request_id = correlation_id(head, {});
+  rejected_(origin ? Rejection::origin : Rejection::host, 403, request_id, peer_address);
+  auto response = error_response(403,
+                                 Error(Errc::invalid_request, origin ? "this Origin is not allowed"
+                                                                     : "this Host is not one this server answers for"),
+                                 {}, protocol::latest_modern);
+  response.headers.emplace_back("X-Request-Id", request_id);
+  return response;
 }
 
-void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Error const& error) const {
-  rejected_(why, status, exchange.head(), exchange.peer_address());
-  exchange.respond(error_response(status, error, {}, protocol::latest_modern));
+void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
+                         protocol::RequestId const& id) const {
+  auto const request_id = correlation_id(exchange.head(), {});
+  rejected_(why, status, request_id, exchange.peer_address());
+  auto response = error_response(status, error, id, protocol::latest_modern);
+  response.headers.emplace_back("X-Request-Id", request_id);
+  if (status == 503) response.headers.emplace_back("Retry-After", "5");
+  exchange.respond(std::move(response));
 }
 
 Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
@@ -90,8 +98,7 @@ McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
   if (document->root().is_array()) return post_batch(exchange, document->root(), accepted);
   auto const envelope = protocol::read_envelope(document->root());
   if (!envelope) {
-    rejected_(Rejection::parse, 400, head, exchange.peer_address());
-    exchange.respond(error_response(400, envelope.error().error, envelope.error().id, protocol::latest_modern));
+    reject(exchange, Rejection::parse, 400, envelope.error().error, envelope.error().id);
     return {};
   }
   if (protocol::claims_modern(*envelope)) return post_modern(exchange, *envelope, accepted);
@@ -142,7 +149,7 @@ McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope co
   }
   if (!checked) {
     if (checked.error().code == Errc::header_mismatch)
-      rejected_(Rejection::header, 400, exchange.head(), exchange.peer_address());
+      rejected_(Rejection::header, 400, in.request_id, exchange.peer_address());
     dispatcher_.refuse(std::move(in), envelope, checked.error(), 400);
     return started(exchange, std::move(pending));
   }
@@ -161,16 +168,13 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
   }
   auto const offer = read_initialize(envelope);
   if (!offer) {
-    exchange.respond(error_response(400, offer.error(), envelope.id, protocol::latest_legacy));
+    reject(exchange, Rejection::parse, 400, offer.error(), envelope.id);
     return {};
   }
   auto session = dispatcher_.services.sessions.create(offer->version, offer->capabilities, "anonymous",
                                                       exchange.loop().now());
   if (!session) {
-    rejected_(Rejection::overload, 503, head, exchange.peer_address());
-    auto response = error_response(503, session.error(), envelope.id, offer->version);
-    response.headers.emplace_back("Retry-After", "5");
-    exchange.respond(std::move(response));
+    reject(exchange, Rejection::overload, 503, session.error(), envelope.id);
     return {};
   }
   Pending pending;
@@ -242,7 +246,7 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
   auto meta = protocol::read_common_meta(envelope);
   auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session, pending.stream);
   pending.request_id = in.request_id;
-  if (meta) dispatcher_.start(std::move(in), envelope);
+  if (meta) pending.call = dispatcher_.start(std::move(in), envelope);
   else dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
   return started(exchange, std::move(pending));
 }

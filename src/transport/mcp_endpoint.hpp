@@ -31,7 +31,7 @@ struct EndpointOptions {
 class McpEndpoint {
  public:
   /// `rejected` counts and logs what never reached the dispatcher.
-  using Rejected = std::function<void(Rejection, int status, http::Head const&, std::string_view peer_address)>;
+  using Rejected = std::function<void(Rejection, int status, std::string_view request_id, std::string_view peer_address)>;
 
   McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options, Rejected rejected);
 
@@ -43,7 +43,7 @@ class McpEndpoint {
   /// An answer that is not there yet: what to wait for, and how to write it.
   struct Pending {
     std::shared_ptr<server::MessageStream> stream;
-    std::shared_ptr<server::Call> call;       ///< cancelled when the peer leaves; null for legacy
+    std::shared_ptr<server::Call> call;       ///< null for batches and resumed streams
     std::shared_ptr<server::Session> session; ///< legacy: the stream can be resumed
     std::uint64_t number = 0;                 ///< of the stream in the session; 0 until it is one
     std::uint64_t after = 0;                  ///< the last event the client has
@@ -68,7 +68,8 @@ class McpEndpoint {
                                    std::shared_ptr<server::Session> session,
                                    std::shared_ptr<server::Channel> channel) const;
   Step started(http::Exchange& exchange, Pending pending) const;
-  void reject(http::Exchange& exchange, Rejection why, int status, Error const& error) const;
+  void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
+              protocol::RequestId const& id = {}) const;
 
   Task<void> serve(http::Exchange& exchange, Pending pending) const;
   Task<void> serve_stream(http::Exchange& exchange, Pending& pending) const;

@@ -92,7 +92,8 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
     }
     auto const woken = co_await exchange.wait(until);
     if (woken == http::Exchange::Woken::peer_gone) {
-      if (pending.call) pending.call->cancel(server::CancelReason::disconnect);
+      // In the handshake eras a lost connection is not a withdrawal.
+      if (pending.call && !pending.session) pending.call->cancel(server::CancelReason::disconnect);
       co_return;
     }
     if (woken != http::Exchange::Woken::timeout) continue;
@@ -122,6 +123,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
   if (legacy) headers.emplace_back("Mcp-Session-Id", pending.session->id);
   exchange.begin_stream(200, "text/event-stream", std::move(headers));
 
+  if (pending.call) pending.call->endpoint = server::Endpoint::sse;
   std::string out;
   if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after});
   bool ended = false;
@@ -161,7 +163,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
   }
   if (legacy) pending.session->detach(pending.number, owner);
   // In the handshake eras a lost connection is not a withdrawal: the client may come back for the rest.
-  if (pending.call && !pending.call->finished())
+  if (pending.call && !legacy && !pending.call->finished())
     pending.call->cancel(peer_gone ? server::CancelReason::disconnect : server::CancelReason::drain);
 }
 
