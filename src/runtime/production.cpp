@@ -126,10 +126,6 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
   Engine engine(server, config, observability);
-  Admin admin(observability, readiness);
-  auto const admin_port = admin.open(config.server);
-  log.info("listening", {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
-
   LoopThreads threads(loop_count(config), observability.clock);
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
                                   config.server.allowed_origins);
@@ -143,6 +139,11 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   observability.metrics.before_scrape(
       [&] { observability.mcp.active_connections.set(static_cast<double>(http.connections())); });
   http.on_empty([&signals] { signals.wake(); });
+  // After everything a scrape looks at, so that it ends first; before the public port, so that probes answer early.
+  Admin admin(observability, readiness);
+  auto const admin_port = admin.open(config.server);
+  log.info("listening", {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
+
   SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp, log.child("self_check"));
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
   threads.start();

@@ -188,17 +188,17 @@ void Call::ask_client() {
   auto asks = state->take_asks();
   if (asks.empty())
     return refuse(Error(Errc::internal, "internal error", "the handler returned needs_input without asking"));
-  if (++round_ >= dispatcher.options.max_rounds)
-    return refuse(Error(Errc::invalid_params, "the call asked the client in " + std::to_string(round_) + " rounds"));
+  // Counted in the state, which survives both the re-entry here and the next request of a modern client.
+  auto const limit = dispatcher.options.max_rounds;
+  if (state->round() > limit)
+    return refuse(Error(Errc::invalid_params,
+                        "the call asked the client in more than " + std::to_string(limit) + " rounds"));
   if (modern()) ask_by_result(std::move(asks));
   else ask_by_requests(std::move(asks));
 }
 
 void Call::ask_by_result(std::vector<Ask> asks) {
   auto const kept = state->kept();
-  if (kept.round > dispatcher.options.max_rounds)
-    return refuse(Error(Errc::invalid_params, "the call asked the client in more than " +
-                                                  std::to_string(dispatcher.options.max_rounds) + " rounds"));
   auto const sealed = seal_state(dispatcher.services.sealer, binding, kept,
                                  loop.clock().wall() + dispatcher.options.state_ttl, dispatcher.options.state_bytes);
   if (!sealed) return refuse(sealed.error());

@@ -120,7 +120,6 @@ class Call : public std::enable_shared_from_this<Call> {
   bool finished_ = false;
   bool holding_ = false;
   bool task_running_ = false;
-  int round_ = 0;
   std::vector<std::int64_t> outstanding_;  ///< ids of requests to the client
   std::size_t awaited_ = 0;
   async::Deadline deadline_;

@@ -103,6 +103,11 @@ CallState::Kept CallState::kept() const {
   return out;
 }
 
+int CallState::round() const {
+  std::lock_guard const lock(mutex_);
+  return round_;
+}
+
 void CallState::restore(Kept kept) {
   std::lock_guard const lock(mutex_);
   for (auto& [key, json] : kept.answers) answers_.insert_or_assign(key, Answer{std::move(json), false});

@@ -78,6 +78,8 @@ class CallState {
     int round = 0;
   };
   Kept kept() const;
+  /// How often the handler has run.
+  int round() const;
   void restore(Kept kept);
 
  private:

@@ -23,7 +23,7 @@ void MessageStream::message(std::string json) {
   while (options_.keep && !events_.empty() &&
          (events_.size() >= options_.max_messages || bytes_ + json.size() > options_.max_bytes)) {
     bytes_ -= events_.front().json.size();
-    events_.pop_front();
+    events_.erase(events_.begin());
   }
   if (events_.size() >= options_.max_messages || bytes_ + json.size() > options_.max_bytes) {
     overflowed_ = true;
@@ -54,9 +54,9 @@ void MessageStream::on_ready(std::function<void()> ready) {
   ready_ = std::move(ready);
 }
 
-std::deque<MessageStream::Event> MessageStream::take(std::uint64_t after) {
+std::vector<MessageStream::Event> MessageStream::take(std::uint64_t after) {
   std::lock_guard const lock(mutex_);
-  std::deque<Event> out;
+  std::vector<Event> out;
   if (options_.keep) {
     for (Event const& event : events_)
       if (event.number > after) out.push_back(event);

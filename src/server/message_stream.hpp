@@ -2,12 +2,12 @@
 // whoever serves it over HTTP. Legacy sessions keep what was sent for a while, so that a client that lost its
 // connection can come back for it (Last-Event-ID).
 #pragma once
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/channel.hpp"
 
@@ -38,7 +38,7 @@ class MessageStream : public Channel {
   /// Called, outside the lock, whenever there may be something to take; replaces an earlier one.
   void on_ready(std::function<void()> ready);
   /// Moves out (or, when keeping, copies) what comes after `after`.
-  std::deque<Event> take(std::uint64_t after);
+  std::vector<Event> take(std::uint64_t after);
   bool has_messages(std::uint64_t after) const;
   /// Kept streams number the reply as their last event.
   bool keeps() const { return options_.keep; }
@@ -63,7 +63,7 @@ class MessageStream : public Channel {
 
   Options const options_;
   mutable std::mutex mutex_;
-  std::deque<Event> events_;
+  std::vector<Event> events_;  ///< empty for most requests, and then without memory of its own
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;
   std::uint64_t delivered_ = 0;

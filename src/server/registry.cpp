@@ -1,6 +1,7 @@
 #include "server/registry.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "json/write.hpp"
 #include "server/describe.hpp"
@@ -41,17 +42,24 @@ void Registry::add_schema_document(std::string uri, std::string const& text) {
 
 std::shared_ptr<Catalog const> Registry::catalog() const {
   std::lock_guard const lock(mutex_);
+  given_out_ = true;
   return catalog_;
 }
 
-/// Requests keep the catalogue they started with: it is copied when somebody else holds it.
+/// Requests keep the catalogue they started with, so one that was given out is copied. (Whether it is still
+/// held cannot be asked: use_count() orders nothing between threads.)
+Catalog& Registry::own_catalog() {
+  if (std::exchange(given_out_, false)) catalog_ = std::make_shared<Catalog>(*catalog_);
+  return *catalog_;
+}
+
+/// `apply` says whether it changed anything.
 template <class Edit>
 void Registry::edit(Change change, Edit&& apply) {
   std::function<void(Change, std::string_view)> listener;
   {
     std::lock_guard const lock(mutex_);
-    if (catalog_.use_count() > 1) catalog_ = std::make_shared<Catalog>(*catalog_);
-    apply(*catalog_);
+    if (!apply(own_catalog())) return;
     ++catalog_->generation;
     listener = listener_;
   }
@@ -83,6 +91,7 @@ void Registry::add(ToolSpec spec) {
   edit(Change::tools, [&](Catalog& catalog) {
     if (catalog.tools.find(name)) refuse("tool " + name, "the name is taken");
     catalog.tools.add(tool->spec.name, tool);
+    return true;
   });
 }
 
@@ -93,6 +102,7 @@ void Registry::add(ResourceSpec spec) {
     auto& entries = resource->spec.is_template ? catalog.templates : catalog.resources;
     if (entries.find(uri)) refuse("resource " + uri, "the URI is taken");
     entries.add(resource->spec.uri, resource);
+    return true;
   });
 }
 
@@ -102,29 +112,29 @@ void Registry::add(PromptSpec spec) {
   edit(Change::prompts, [&](Catalog& catalog) {
     if (catalog.prompts.find(name)) refuse("prompt " + name, "the name is taken");
     catalog.prompts.add(prompt->spec.name, prompt);
+    return true;
   });
 }
 
 void Registry::add(Completion completion) {
   std::lock_guard const lock(mutex_);
-  if (catalog_.use_count() > 1) catalog_ = std::make_shared<Catalog>(*catalog_);
-  catalog_->completions.push_back(std::make_shared<Completion const>(std::move(completion)));
+  own_catalog().completions.push_back(std::make_shared<Completion const>(std::move(completion)));
 }
 
 bool Registry::remove_tool(std::string_view name) {
   bool removed = false;
-  edit(Change::tools, [&](Catalog& catalog) { removed = catalog.tools.remove(name); });
+  edit(Change::tools, [&](Catalog& catalog) { return removed = catalog.tools.remove(name); });
   return removed;
 }
 bool Registry::remove_prompt(std::string_view name) {
   bool removed = false;
-  edit(Change::prompts, [&](Catalog& catalog) { removed = catalog.prompts.remove(name); });
+  edit(Change::prompts, [&](Catalog& catalog) { return removed = catalog.prompts.remove(name); });
   return removed;
 }
 bool Registry::remove_resource(std::string_view uri) {
   bool removed = false;
   edit(Change::resources, [&](Catalog& catalog) {
-    removed = catalog.resources.remove(uri) || catalog.templates.remove(uri);
+    return removed = catalog.resources.remove(uri) || catalog.templates.remove(uri);
   });
   return removed;
 }

@@ -47,6 +47,7 @@ class Registry {
  private:
   template <class Edit>
   void edit(Change change, Edit&& apply);
+  Catalog& own_catalog();
 
   ServerInfo const info_;
   std::array<std::string, protocol::version_count> info_json_;
@@ -55,6 +56,7 @@ class Registry {
   json::SchemaDocuments documents_;
   std::atomic<std::size_t> next_tool_ = 0;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
+  mutable bool given_out_ = false;  ///< somebody may hold catalog_
   std::function<void(Change, std::string_view)> listener_;
 };
 

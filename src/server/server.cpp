@@ -1,5 +1,6 @@
 #include "rampart/server.hpp"
 
+#include <exception>
 #include <stdexcept>
 
 #include "server/registry.hpp"
@@ -8,14 +9,22 @@ namespace rampart {
 
 using server::Registry;
 
+namespace {
+
+/// At the end of the statement that describes it, unless that statement threw.
+template <class Spec>
+void publish(Registry& registry, std::unique_ptr<Spec> spec) {
+  if (spec && std::uncaught_exceptions() == 0) registry.add(std::move(*spec));
+}
+
+}  // namespace
+
 ToolBuilder::ToolBuilder(Registry& registry, std::unique_ptr<ToolSpec> spec)
     : registry_(&registry), spec_(std::move(spec)) {
-  registry_->check(*spec_);  // throws here, where it may; the destructor only publishes
+  registry_->check(*spec_);
 }
 ToolBuilder::ToolBuilder(ToolBuilder&&) noexcept = default;
-ToolBuilder::~ToolBuilder() {
-  if (spec_) registry_->add(std::move(*spec_));
-}
+ToolBuilder::~ToolBuilder() noexcept(false) { publish(*registry_, std::move(spec_)); }
 ToolBuilder& ToolBuilder::title(std::string text) { return spec_->title = std::move(text), *this; }
 ToolBuilder& ToolBuilder::icon(Icon icon) { return spec_->icons.push_back(std::move(icon)), *this; }
 ToolBuilder& ToolBuilder::quick() { return spec_->quick = true, *this; }
@@ -40,9 +49,7 @@ ResourceBuilder::ResourceBuilder(Registry& registry, std::unique_ptr<ResourceSpe
   registry_->check(*spec_);
 }
 ResourceBuilder::ResourceBuilder(ResourceBuilder&&) noexcept = default;
-ResourceBuilder::~ResourceBuilder() {
-  if (spec_) registry_->add(std::move(*spec_));
-}
+ResourceBuilder::~ResourceBuilder() noexcept(false) { publish(*registry_, std::move(spec_)); }
 ResourceBuilder& ResourceBuilder::title(std::string text) { return spec_->title = std::move(text), *this; }
 ResourceBuilder& ResourceBuilder::description(std::string text) {
   return spec_->description = std::move(text), *this;
@@ -62,9 +69,7 @@ PromptBuilder::PromptBuilder(Registry& registry, std::unique_ptr<PromptSpec> spe
   registry_->check(*spec_);
 }
 PromptBuilder::PromptBuilder(PromptBuilder&&) noexcept = default;
-PromptBuilder::~PromptBuilder() {
-  if (spec_) registry_->add(std::move(*spec_));
-}
+PromptBuilder::~PromptBuilder() noexcept(false) { publish(*registry_, std::move(spec_)); }
 PromptBuilder& PromptBuilder::title(std::string text) { return spec_->title = std::move(text), *this; }
 PromptBuilder& PromptBuilder::icon(Icon icon) { return spec_->icons.push_back(std::move(icon)), *this; }
 PromptBuilder& PromptBuilder::meta(Json object) { return spec_->meta = std::move(object).text(), *this; }
