@@ -30,6 +30,7 @@ class Deadline : public boost::intrusive::list_base_hook<
  private:
   friend class Loop;
   base::Steady::time_point at_{};
+  bool far_ = false;
   std::function<void()> expired_;
 };
 
@@ -42,8 +43,7 @@ class Loop {
 
   boost::asio::io_context& context() { return context_; }
   base::Clock const& clock() const { return clock_; }
-  /// The time of the current turn of the loop, read once per sweep or request; call clock().now()
-  /// for exact time.
+  /// The clock's time.
   base::Steady::time_point now() const { return clock_.now(); }
 
   /// Runs `job` on the loop's thread, later. Any thread.
@@ -66,12 +66,20 @@ class Loop {
   bool on_thread() const;
 
  private:
+  using Deadlines = boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>>;
   void schedule_sweep();
+  void look_at_far_ones(base::Steady::time_point now);
+
   base::Clock const& clock_;
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer sweeper_;
-  boost::intrusive::list<Deadline, boost::intrusive::constant_time_size<false>> deadlines_;
+  // Ten thousand idle connections have their deadlines far off: those are looked at once a second,
+  // and only near ones at every sweep.
+  Deadlines near_;
+  Deadlines far_;
+  base::Steady::time_point
+      far_from_;  // every deadline at or after it is in far_, every other in near_
 };
 
 }  // namespace rampart::async

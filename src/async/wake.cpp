@@ -1,6 +1,5 @@
 #include "async/wake.hpp"
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -19,10 +18,11 @@ struct Wake::Start {
 
   template <class Handler>
   void operator()(Handler&& handler) const {
-    auto slot = asio::get_associated_cancellation_slot(handler);
+    Waiter waiter(std::forward<Handler>(handler));
+    // Asked of the waiter, not of the handler in it, whose slot the waiter has taken for itself.
+    auto slot = waiter.get_cancellation_slot();
     if (slot.is_connected())
       slot.assign([wake = wake](asio::cancellation_type type) { wake->cancelled(type); });
-    Waiter waiter(std::forward<Handler>(handler));
     wake->waiter_.swap(waiter);
   }
 };

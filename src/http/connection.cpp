@@ -54,8 +54,7 @@ Task<void> Connection::run(Pointer self) {
 
 LiveExchange& Connection::begin_exchange() {
   phase_ = Phase::handling;
-  had_request_ = true;
-  disarm();
+  had_request_ = true;  // the deadline stays as it is: moving it again is cheaper than unlinking it
   LiveExchange& exchange = work_->exchange.emplace(*this);
   if (gone()) exchange.peer_ended();
   return exchange;
@@ -75,6 +74,7 @@ void Connection::finish_exchange(std::exception_ptr const& error) {
 void Connection::end_exchange() {
   if (every_sweep_) every_sweep_->disarm();
   work_->exchange.reset();
+  timed_out_ = false;  // what was armed before the request means nothing after it
   if (work_->reader)
     work_->reader->next();
   else
