@@ -1,6 +1,7 @@
 #include "transport/incoming_http.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "base/ids.hpp"
 #include "protocol/request_meta.hpp"
@@ -28,10 +29,14 @@ Accepts accepts(http::Head const& head) {
   auto const value = head.header("Accept");
   if (!value) return {};
   auto const text = lower(*value);
-  auto has = [&text](std::string_view type) { return text.find(type) != std::string::npos; };
-  bool const any = has("*/*");
-  return Accepts{any || has("application/json") || has("application/*"),
-                 any || has("text/event-stream") || has("text/*")};
+  auto where = [&text](std::initializer_list<std::string_view> types) {
+    auto first = std::string::npos;
+    for (auto type : types) first = std::min(first, text.find(type));
+    return first;
+  };
+  auto const json = where({"application/json", "application/*", "*/*"});
+  auto const stream = where({"text/event-stream", "text/*", "*/*"});
+  return Accepts{json != std::string::npos, stream != std::string::npos, stream < json};
 }
 
 bool is_json(http::Head const& head) {

@@ -23,6 +23,7 @@ class HttpHeaders final : public protocol::HeaderSource {
 struct Accepts {
   bool json = true;
   bool event_stream = true;
+  bool stream_first = false;  ///< both, and text/event-stream is named first
 };
 Accepts accepts(http::Head const& head);
 

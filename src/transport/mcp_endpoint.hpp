@@ -49,6 +49,7 @@ class McpEndpoint {
     std::uint64_t after = 0;                  ///< the last event the client has
     bool resumed = false;
     Accepts accepts;
+    bool prefers_stream = false;  ///< a stream that the client can resume, though JSON would do
     std::string request_id;
   };
   using Step = std::optional<Pending>;  ///< nothing when the exchange has been answered
@@ -68,6 +69,7 @@ class McpEndpoint {
                                    std::shared_ptr<server::Session> session,
                                    std::shared_ptr<server::Channel> channel) const;
   Step started(http::Exchange& exchange, Pending pending) const;
+  static bool answered_as_json(Pending const& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
               protocol::RequestId const& id = {}) const;
 

@@ -31,16 +31,15 @@ http::Response json_response(server::Reply reply, std::string const& request_id,
 
 /// Most requests are answered by now: they cost no coroutine of their own.
 McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending pending) const {
-  bool const json_will_do = pending.accepts.json || pending.stream->only_reply();
-  if (!pending.stream->finished() || !pending.stream->only_reply() || !json_will_do) return pending;
-  auto reply = pending.stream->take_reply();
-  if (!pending.accepts.json && reply.http_status == 200 && !reply.json.empty()) {
-    pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{});
-    pending.stream->reply(std::move(reply));
-    return pending;
-  }
-  exchange.respond(json_response(std::move(reply), pending.request_id, pending.session));
+  if (!answered_as_json(pending)) return pending;
+  exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
   return {};
+}
+
+/// Only success is worth a stream: an error has its HTTP status.
+bool McpEndpoint::answered_as_json(Pending const& pending) {
+  auto const& stream = *pending.stream;
+  return stream.finished() && stream.only_reply() && !(pending.accepts.stream_first && stream.succeeded());
 }
 
 McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
@@ -83,7 +82,7 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
   auto const waker = exchange.waker();
   pending.stream->on_ready([waker] { waker->wake(); });
   auto until = exchange.loop().now() + options_.stream_after;
-  bool as_stream = pending.resumed || !pending.accepts.json ||
+  bool as_stream = pending.resumed || !pending.accepts.json || pending.prefers_stream ||
                    (pending.call && pending.call->subscription != 0);
   while (!as_stream && !pending.stream->finished()) {
     if (pending.stream->has_messages(pending.after) || pending.stream->released()) {
@@ -100,7 +99,7 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
     if (pending.accepts.event_stream) as_stream = true;
     else until = never;
   }
-  if (!as_stream && pending.stream->only_reply()) {
+  if (!as_stream && answered_as_json(pending)) {
     exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
     co_return;
   }
