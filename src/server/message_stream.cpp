@@ -75,6 +75,10 @@ bool MessageStream::finished() const {
   std::lock_guard const lock(mutex_);
   return finished_;
 }
+bool MessageStream::succeeded() const {
+  std::lock_guard const lock(mutex_);
+  return finished_ && reply_.http_status == 200 && !reply_.json.empty();
+}
 Reply MessageStream::take_reply() {
   std::lock_guard const lock(mutex_);
   return options_.keep ? reply_ : std::move(reply_);

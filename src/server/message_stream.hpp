@@ -44,6 +44,8 @@ class MessageStream : public Channel {
   bool keeps() const { return options_.keep; }
   bool finished() const;
   Reply take_reply();
+  /// Finished with a result that has a body.
+  bool succeeded() const;
   /// For a stream that never became one: nothing but the reply was produced.
   bool only_reply() const;
   /// Asked for by Context::release_stream; the consumer clears it by reading.
