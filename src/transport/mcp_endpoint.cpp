@@ -239,7 +239,6 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
   }
   Pending pending;
   pending.accepts = accepted;
-  pending.prefers_stream = accepted.stream_first;
   pending.session = session;
   auto const& limits = dispatcher_.services.sessions.limits();
   pending.stream = std::make_shared<server::MessageStream>(

@@ -49,7 +49,6 @@ class McpEndpoint {
     std::uint64_t after = 0;                  ///< the last event the client has
     bool resumed = false;
     Accepts accepts;
-    bool prefers_stream = false;  ///< a stream that the client can resume, though JSON would do
     std::string request_id;
   };
   using Step = std::optional<Pending>;  ///< nothing when the exchange has been answered

@@ -82,7 +82,7 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
   auto const waker = exchange.waker();
   pending.stream->on_ready([waker] { waker->wake(); });
   auto until = exchange.loop().now() + options_.stream_after;
-  bool as_stream = pending.resumed || !pending.accepts.json || pending.prefers_stream ||
+  bool as_stream = pending.resumed || !pending.accepts.json ||
                    (pending.call && pending.call->subscription != 0);
   while (!as_stream && !pending.stream->finished()) {
     if (pending.stream->has_messages(pending.after) || pending.stream->released()) {
