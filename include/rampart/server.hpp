@@ -33,7 +33,8 @@ class ToolBuilder {
  public:
   ToolBuilder(server::Registry& registry, std::unique_ptr<ToolSpec> spec);
   ToolBuilder(ToolBuilder&&) noexcept;
-  ~ToolBuilder();
+  /// Publishes; throws std::invalid_argument for a wrong description.
+  ~ToolBuilder() noexcept(false);
 
   ToolBuilder& title(std::string text);
   ToolBuilder& icon(Icon icon);
@@ -63,7 +64,8 @@ class ResourceBuilder {
  public:
   ResourceBuilder(server::Registry& registry, std::unique_ptr<ResourceSpec> spec);
   ResourceBuilder(ResourceBuilder&&) noexcept;
-  ~ResourceBuilder();
+  /// Publishes; throws std::invalid_argument for a wrong description.
+  ~ResourceBuilder() noexcept(false);
 
   ResourceBuilder& title(std::string text);
   ResourceBuilder& description(std::string text);
@@ -82,7 +84,8 @@ class PromptBuilder {
  public:
   PromptBuilder(server::Registry& registry, std::unique_ptr<PromptSpec> spec);
   PromptBuilder(PromptBuilder&&) noexcept;
-  ~PromptBuilder();
+  /// Publishes; throws std::invalid_argument for a wrong description.
+  ~PromptBuilder() noexcept(false);
 
   PromptBuilder& title(std::string text);
   PromptBuilder& icon(Icon icon);
