@@ -238,7 +238,7 @@ void Call::finish(Reply reply) {
   if (hook_) hook_(reply);
   outcome_hook_ = nullptr;
   if (session) {
-    session->end(id);
+    if (holds_id) session->end(id);  // a refused twin must not free the id of the first
     if (!outstanding_.empty()) session->forget(outstanding_);
   }
   auto& stages = dispatcher.services.pipeline;

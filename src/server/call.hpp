@@ -78,6 +78,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string binding;          ///< what requestState is bound to besides this server: see asking.hpp
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;
+  bool holds_id = false;        ///< its id is taken in the session until it ends
   bool leads = false;           ///< fills a cache entry that others wait for
 
   bool modern() const { return protocol::is_modern(version); }

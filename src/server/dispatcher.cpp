@@ -68,9 +68,12 @@ std::shared_ptr<Call> Dispatcher::start(Incoming incoming, protocol::Envelope co
                                                    std::string(protocol::name(call->version))));
     return call;
   }
-  if (call->session && !call->session->begin(call->id, call)) {
-    call->refuse(Error(Errc::invalid_request, "a request with this id is still running"), 400);
-    return call;
+  if (call->session) {
+    call->holds_id = call->session->begin(call->id, call);
+    if (!call->holds_id) {
+      call->refuse(Error(Errc::invalid_request, "a request with this id is still running"), 400);
+      return call;
+    }
   }
   handle(*call, params);
   return call;

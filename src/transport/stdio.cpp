@@ -23,7 +23,7 @@ class StdioTransport::CallChannel final : public server::Channel {
     if (listens_ && reply.status == protocol::Status::success)
       writer_->write(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + id_.text() +
                      "}}");
-    transport_.modern_.erase(id_);
+    transport_.forget_ended(id_);
   }
   bool can_stream() const override { return true; }
   /// The server's end of a subscription is announced twice on stdio: by its result, and by a cancellation, for
@@ -90,6 +90,17 @@ void StdioTransport::start(std::function<void()> ended) {
   reader_ = std::make_unique<LineReader>(options_.in, options_.lines, std::move(deliver));
 }
 
+bool StdioTransport::is_running(protocol::RequestId const& id) const {
+  auto const it = modern_.find(id);
+  auto const call = it == modern_.end() ? nullptr : it->second.lock();
+  return call && !call->finished();
+}
+
+// A refused twin ends too, and must not take the first one's place.
+void StdioTransport::forget_ended(protocol::RequestId const& id) {
+  if (!is_running(id)) modern_.erase(id);
+}
+
 void StdioTransport::answer_error(protocol::RequestId const& id, Error const& error) {
   std::string json;
   protocol::append_error(json, id, error, session_ ? session_->version : protocol::latest_modern);
@@ -143,7 +154,7 @@ void StdioTransport::on_modern(Envelope const& envelope, std::shared_ptr<server:
   auto const version = protocol::parse_version(meta->protocol_version);
   if (!version || !protocol::is_modern(*version))
     return dispatcher_.refuse(std::move(in), envelope, protocol::unsupported_version(meta->protocol_version), 400);
-  if (modern_.contains(envelope.id))
+  if (is_running(envelope.id))
     return dispatcher_.refuse(std::move(in), envelope,
                               Error(Errc::invalid_request, "a request with this id is still running"), 400);
   in.version = *version;
@@ -198,7 +209,8 @@ void StdioTransport::on_batch(Node messages) {
     if (!envelope) batch.refuse(envelope.error(), session_->version);
     else if (envelope->kind == Envelope::Kind::notification) on_notification(*envelope);
     else if (envelope->kind == Envelope::Kind::response) dispatcher_.response(*session_, *envelope);
-    else on_request(*envelope, batch.add());
+    else if (envelope->method == "initialize") on_initialize(*envelope, batch.add());
+    else on_legacy(*envelope, batch.add());  // batches belong to the session, whatever _meta says
   }
   batch.close();
 }

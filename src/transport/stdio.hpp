@@ -43,6 +43,8 @@ class StdioTransport {
   void on_initialize(protocol::Envelope const& envelope, std::shared_ptr<server::Channel> channel);
   void on_legacy(protocol::Envelope const& envelope, std::shared_ptr<server::Channel> channel);
   void on_batch(Node messages);
+  bool is_running(protocol::RequestId const& id) const;
+  void forget_ended(protocol::RequestId const& id);
   void on_notification(protocol::Envelope const& envelope);
   void answer_error(protocol::RequestId const& id, Error const& error);
   server::Incoming incoming(protocol::RequestMeta const& meta, std::shared_ptr<server::Channel> channel);
