@@ -163,7 +163,8 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
   auto const& head = exchange.head();
   if (header_is_modern(head)) {
     reject(exchange, Rejection::header, 400,
-           Error(Errc::header_mismatch, "initialize does not exist in the version the MCP-Protocol-Version header names"));
+           Error(Errc::header_mismatch, "initialize does not exist in the version the MCP-Protocol-Version header names"),
+           envelope.id);
     return {};
   }
   auto const offer = read_initialize(envelope);
@@ -187,25 +188,27 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
   return started(exchange, std::move(pending));
 }
 
-std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchange) const {
+std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchange,
+                                                         protocol::RequestId const& request) const {
   auto const& head = exchange.head();
   auto const id = head.header(session_header);
   if (!id || head.header_count(session_header) != 1) {
     reject(exchange, Rejection::header, 400,
            Error(Errc::invalid_request,
-                 "Mcp-Session-Id header is missing: send initialize first, or a protocol version in params._meta"));
+                 "Mcp-Session-Id header is missing: send initialize first, or a protocol version in params._meta"),
+           request);
     return nullptr;
   }
   auto session = dispatcher_.services.sessions.find(*id, "anonymous");
   if (!session) {
-    reject(exchange, Rejection::header, 404, Error(Errc::session_not_found, "unknown or ended session"));
+    reject(exchange, Rejection::header, 404, Error(Errc::session_not_found, "unknown or ended session"), request);
     return nullptr;
   }
   if (auto const version = head.header(version_header)) {
     auto const parsed = protocol::parse_version(*version);
     if (!parsed || protocol::is_modern(*parsed)) {
       reject(exchange, Rejection::header, 400,
-             Error(Errc::invalid_request, "MCP-Protocol-Version header names a version this session cannot use"));
+             Error(Errc::invalid_request, "MCP-Protocol-Version header names a version this session cannot use"), request);
       return nullptr;
     }
   }
@@ -229,9 +232,10 @@ server::Incoming McpEndpoint::legacy_incoming(http::Exchange& exchange, protocol
 
 McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope const& envelope,
                                            Accepts accepted) const {
-  auto session = session_of(exchange);
+  bool const is_request = envelope.kind == Envelope::Kind::request;
+  auto session = session_of(exchange, is_request ? envelope.id : protocol::RequestId());
   if (!session) return {};
-  if (envelope.kind != Envelope::Kind::request) {
+  if (!is_request) {
     if (envelope.kind == Envelope::Kind::notification) dispatcher_.notification(session, envelope);
     else dispatcher_.response(*session, envelope);
     exchange.respond(empty_response(202));

@@ -63,7 +63,7 @@ class McpEndpoint {
 
   server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) const;
   /// nullptr after the exchange was answered with the reason.
-  std::shared_ptr<server::Session> session_of(http::Exchange& exchange) const;
+  std::shared_ptr<server::Session> session_of(http::Exchange& exchange, protocol::RequestId const& request = {}) const;
   server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
                                    std::shared_ptr<server::Session> session,
                                    std::shared_ptr<server::Channel> channel) const;
