@@ -41,7 +41,9 @@ void add_session_rows(std::vector<Row>& rows) {
       "Calls waiting for a thread; further ones get 503. 0 = four for each thread."));
   rows.push_back(secrets(
       "state.keys", [](Config& c) -> Slot { return &c.state.keys; },
-      "Keys that seal requestState, the newest first; the others still open what they sealed. "
+      "Keys that seal requestState, 32 random bytes each (`openssl rand -hex 32`), the newest "
+      "first; the others "
+      "still open what they sealed. "
       "Empty = a random key for this process, so another replica cannot continue its calls."));
   rows.push_back(seconds(
       "state.ttl", [](Config& c) -> Slot { return &c.state.ttl; }, "600", 1, 86'400,

@@ -20,6 +20,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// After the drain's timeout: how long cancelled calls may take to be answered and logged.
+constexpr milliseconds last_words{1'000};
+
 http::Limits http_limits(config::Config::Server const& server) {
   http::Limits limits;
   limits.header_bytes = server.header_bytes;
@@ -171,6 +174,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   if (!clean) {
     log.warning("drain_timeout", {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
     engine.dispatcher.cancel_all(server::CancelReason::drain);
+    wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
     http.cancel_all();
   }
   log.info("stopped");
@@ -230,8 +234,12 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   readiness.drain();
   stdio.stop_reading();
   engine.dispatcher.end_subscriptions();
-  bool const clean = wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.running() == 0; });
-  if (!clean) engine.dispatcher.cancel_all(server::CancelReason::drain);
+  bool const clean = wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.open() == 0; });
+  if (!clean) {
+    log.warning("drain_timeout", {{"running", engine.dispatcher.running()}});
+    engine.dispatcher.cancel_all(server::CancelReason::drain);
+    wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
+  }
   stdio.flush();
   log.info("stopped");
   observability.access.flush();
@@ -248,8 +256,14 @@ int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const&
   async::on_escaped_exception([&log = observability.log](std::string_view task, std::exception_ptr error) {
     log.exception(base::Level::error, "task_threw", error, {{"task", task}});
   });
-  return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals, reload)
-                             : serve_http(server, loaded, observability, signals, reload);
+  try {
+    return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals, reload)
+                               : serve_http(server, loaded, observability, signals, reload);
+  } catch (std::exception const& error) {
+    // In the log's own format: whoever collects it reads no other.
+    observability.log.error("cannot_start", {{"reason", error.what()}});
+    return 1;
+  }
 }
 
 }  // namespace rampart::runtime

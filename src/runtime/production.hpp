@@ -15,7 +15,7 @@ enum class Mode { http, stdio };
 using Reload = std::function<Result<config::Loaded>()>;
 
 /// Serves until a signal, or in stdio mode until the input ends. Returns the process's exit status.
-/// Throws what goes wrong at start, with a message that names the key to change.
+/// What goes wrong at start is logged with a reason that names the key to change, and gives 1.
 int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload);
 
 }  // namespace rampart::runtime

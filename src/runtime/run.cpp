@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "config/row.hpp"
+#include "crypto/sealing_key.hpp"
 #include "runtime/health_command.hpp"
 #include "runtime/production.hpp"
 #include "server/registry.hpp"
@@ -33,6 +34,17 @@ void add_key_flags(CLI::App& app, Arguments& arguments) {
           ->group("Settings (see docs/config.md)");
 }
 
+/// What only the sealer can judge, so that `check` refuses what serving would.
+Result<void> check_keys(config::Loaded const& loaded) {
+  for (auto const& text : loaded.config.state.keys) {
+    auto const key = crypto::SealingKey::parse(text);
+    if (!key)
+      return fail(Errc::invalid_params, config::Problem{"state.keys", loaded.origins.at("state.keys"),
+                                                        key.error().message}.text());
+  }
+  return {};
+}
+
 Result<config::Loaded> load(Arguments const& arguments) {
   config::Sources sources;
   sources.environment = config::environment_of(environ);
@@ -48,6 +60,7 @@ Result<config::Loaded> load(Arguments const& arguments) {
   }
   auto loaded = config::load(sources);
   if (!loaded) return fail(Errc::invalid_params, config::text_of(loaded.error()));
+  if (auto const keys = check_keys(*loaded); !keys) return Failure(keys.error());
   return std::move(*loaded);
 }
 

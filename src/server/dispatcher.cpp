@@ -167,6 +167,11 @@ void Dispatcher::cancel_live(CancelReason reason, bool subscriptions_only) {
   }
 }
 
+std::size_t Dispatcher::open() const {
+  std::lock_guard const lock(mutex_);
+  return live_.size();
+}
+
 void Dispatcher::end_subscriptions() { cancel_live(CancelReason::drain, true); }
 void Dispatcher::cancel_all(CancelReason reason) { cancel_live(reason, false); }
 

@@ -63,6 +63,8 @@ class Dispatcher {
 
   /// Calls that have not finished; subscriptions count apart.
   std::size_t running() const { return running_; }
+  /// Calls and subscriptions that have not been answered. Zero: all answers were given and counted.
+  std::size_t open() const;
   /// Ends all subscriptions in their era's way, so that a drain can finish. Any thread.
   void end_subscriptions();
   /// Cancels whatever still runs. Any thread.
@@ -85,7 +87,7 @@ class Dispatcher {
   bool pass_stages(Call& call);
 
   std::atomic<std::size_t> running_ = 0;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<Call const*, std::shared_ptr<Call>> live_;  ///< those that wait: nobody else need keep them
   std::unordered_map<async::Loop*, std::unique_ptr<async::TaskGroup>> groups_;
 };
