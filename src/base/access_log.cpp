@@ -84,6 +84,7 @@ AccessLog::Buffer& AccessLog::own_buffer() {
 }
 
 void AccessLog::write(AccessRecord const& record) {
+  if (options_.follows != nullptr && !options_.follows->enabled(Level::info)) return;
   auto const at = clock_.wall();
   auto const added = own_buffer().add([&](char* out) {
     return options_.format == LogFormat::json ? write_access_json(out, record, at)

@@ -48,6 +48,8 @@ class AccessLog {
 
   struct Options {
     LogFormat format = LogFormat::json;
+    /// Lines have level info: nothing is written while this logger would not. Null: always written.
+    Logger const* follows = nullptr;
     /// Of each writing thread; lines that do not fit are dropped and counted by the sink.
     std::size_t buffer_bytes = 1024 * 1024;
   };

@@ -17,9 +17,10 @@ base::LogOptions log_options(config::Config const& config, base::LogFormat forma
   return options;
 }
 
-base::AccessLog::Options access_options(base::LogFormat format) {
+base::AccessLog::Options access_options(base::LogFormat format, base::Logger const& log) {
   base::AccessLog::Options options;
   options.format = format;
+  options.follows = &log;
   return options;
 }
 
@@ -28,7 +29,7 @@ base::AccessLog::Options access_options(base::LogFormat format) {
 Observability::Observability(config::Config const& config, int log_fd, std::string version)
     : clock(base::system_clock()), sink(log_fd), format(config::log_format(config, ::isatty(log_fd) == 1)),
       log(sink, secrets, log_options(config, format, log_fd), clock),
-      access(sink, secrets, access_options(format), clock), mcp(metrics, server::metric_labels()),
+      access(sink, secrets, access_options(format, log), clock), mcp(metrics, server::metric_labels()),
       process(metrics, clock, std::move(version)) {
   for (auto const& secret : config::secret_values(config)) secrets.add(secret);
   base::count_dropped_lines(metrics, [this] { return static_cast<double>(sink.dropped()); });
