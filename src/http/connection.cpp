@@ -106,7 +106,7 @@ Task<bool> Connection::send_rest(bool also_to_the_gone) {
       if (all_sent() || broken_) break;
       if (work_->sent != before) arm(limits.write_timeout);
       write_armed_ = true;
-      stream_->wait_write(Events(this));
+      stream_->wait_write(*this);
     }
     co_await resume_.wait();
   }

@@ -18,7 +18,7 @@
 
 namespace rampart::http {
 
-class Connection final : public Managed {
+class Connection final : public Managed, private StreamEvents {
  public:
   using Pointer = boost::intrusive_ptr<Connection>;
 
@@ -33,8 +33,6 @@ class Connection final : public Managed {
   void notice_drain() override;
   void cancel_all() override;
   void abandon() override { resume_.abandon(); }
-  void on_readable() override;
-  void on_writable() override;
 
  private:
   friend class LiveExchange;
@@ -46,6 +44,9 @@ class Connection final : public Managed {
     end,    // send what there is and close
     close,  // nothing more can be said
   };
+
+  void on_readable() override;
+  void on_writable() override;
 
   // Reading (connection_read.cpp)
   Next advance();

@@ -167,7 +167,7 @@ std::chrono::milliseconds Connection::idle_time() const {
 void Connection::arm_read() {
   if (read_armed_) return;
   read_armed_ = true;
-  stream_->wait_read(Events(this));
+  stream_->wait_read(*this);
 }
 
 void Connection::on_readable() {

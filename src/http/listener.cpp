@@ -89,8 +89,7 @@ Listener::Drained Listener::accept_some(int at_most) {
     }
     int const on = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    bool const ipv6 = peer.protocol() == asio::ip::tcp::v6();
-    give_({std::move(socket), address_text(peer.address()), ipv6});
+    give_({std::move(socket), address_text(peer.address())});
   }
   return Drained::more;
 }

@@ -17,49 +17,62 @@ error_code last_error() {
 }
 }  // namespace
 
-// recv and send are called directly: Asio's synchronous calls would ask for the socket's blocking
-// mode each time.
+PlainStream::PlainStream(std::shared_ptr<async::Poller> poller, FileDescriptor socket)
+    : poller_(std::move(poller)), socket_(std::move(socket)) {
+  drained_ = poller_->add(socket_.get(), *this);
+}
+
 std::size_t PlainStream::read_some(char* to, std::size_t size, error_code& ec) {
   ssize_t got = 0;
-  do got = ::recv(socket_.native_handle(), to, size, 0);
+  do got = ::recv(socket_.get(), to, size, 0);
   while (got < 0 && errno == EINTR);
+  // An end that was reported with these bytes is not reported again.
+  drained_ = got < static_cast<ssize_t>(size) && !end_reported_;
   ec = got < 0 ? last_error() : got == 0 ? error_code(asio::error::eof) : error_code();
   return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
 
 std::size_t PlainStream::write_some(std::string_view bytes, error_code& ec) {
   ssize_t sent = 0;
-  do sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  do sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
   while (sent < 0 && errno == EINTR);
   ec = sent < 0 ? last_error() : error_code();
   return sent > 0 ? static_cast<std::size_t>(sent) : 0;
 }
 
-void PlainStream::wait_read(Events events) {
-  socket_.async_wait(Socket::wait_read, [events = std::move(events)](error_code ec) {
-    if (ec != asio::error::operation_aborted) events->on_readable();
-  });
+void PlainStream::wait_read(StreamEvents& events) {
+  reader_ = &events;
+  if (!drained_) poller_->again(*this);
 }
 
-void PlainStream::wait_write(Events events) {
-  socket_.async_wait(Socket::wait_write, [events = std::move(events)](error_code ec) {
-    if (ec != asio::error::operation_aborted) events->on_writable();
-  });
+void PlainStream::wait_write(StreamEvents& events) {
+  writer_ = &events;
+  poller_->watch_writes(socket_.get(), *this);
+}
+
+void PlainStream::on_ready(std::uint32_t events) {
+  // The one who is called may close this stream, but not destroy it in the same turn.
+  if (events & ~static_cast<std::uint32_t>(EPOLLOUT)) {
+    drained_ = false;
+    if (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) end_reported_ = true;
+    if (auto* const reader = std::exchange(reader_, nullptr)) reader->on_readable();
+  }
+  if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
+    if (auto* const writer = std::exchange(writer_, nullptr)) writer->on_writable();
 }
 
 bool PlainStream::peer_hung_up() {
-  pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
+  pollfd asked{socket_.get(), POLLRDHUP, 0};
   return ::poll(&asked, 1, 0) == 1;  // POLLHUP and POLLERR are always reported
 }
 
-void PlainStream::shutdown_send() {
-  error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
-}
+void PlainStream::shutdown_send() { ::shutdown(socket_.get(), SHUT_WR); }
 
 void PlainStream::close() {
-  error_code ignored;
-  socket_.close(ignored);
+  if (!socket_) return;
+  poller_->forget(*this);
+  reader_ = writer_ = nullptr;
+  socket_ = FileDescriptor();
 }
 
 }  // namespace rampart::http

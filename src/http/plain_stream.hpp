@@ -1,32 +1,38 @@
 // The Stream that is a TCP socket and nothing else.
 #pragma once
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <memory>
 
+#include "async/poller.hpp"
+#include "http/file_descriptor.hpp"
 #include "http/stream.hpp"
 
 namespace rampart::http {
 
-class PlainStream final : public Stream {
+class PlainStream final : public Stream, private async::Poller::Source {
  public:
-  // A concrete executor: each wait is spared the type erasure of any_io_executor.
-  using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp,
-                                                  boost::asio::io_context::executor_type>;
-
   /// The socket is non-blocking already.
-  explicit PlainStream(Socket socket) : socket_(std::move(socket)) {}
+  PlainStream(std::shared_ptr<async::Poller> poller, FileDescriptor socket);
+  ~PlainStream() { close(); }
+  PlainStream(PlainStream const&) = delete;
+  PlainStream& operator=(PlainStream const&) = delete;
 
   std::size_t read_some(char* to, std::size_t size, boost::system::error_code& ec) override;
   std::size_t write_some(std::string_view bytes, boost::system::error_code& ec) override;
-  void wait_read(Events events) override;
-  void wait_write(Events events) override;
+  void wait_read(StreamEvents& events) override;
+  void wait_write(StreamEvents& events) override;
   bool peer_hung_up() override;
   void shutdown_send() override;
   void close() override;
 
  private:
-  Socket socket_;
+  void on_ready(std::uint32_t events) override;
+
+  std::shared_ptr<async::Poller> poller_;
+  FileDescriptor socket_;
+  StreamEvents* reader_ = nullptr;  // who waits
+  StreamEvents* writer_ = nullptr;
+  bool drained_ = true;        // nothing is unread that has been reported
+  bool end_reported_ = false;  // the peer's end or an error stands behind what is unread
 };
 
 }  // namespace rampart::http

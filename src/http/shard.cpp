@@ -34,7 +34,10 @@ void SocketCount::end() {
 }
 
 Shard::Shard(async::Loop& loop, std::shared_ptr<Shared> shared)
-    : loop_(loop), shared_(std::move(shared)), workspaces_(shared_->limits, shared_->budget) {}
+    : loop_(loop),
+      shared_(std::move(shared)),
+      poller_(async::Poller::make(loop)),
+      workspaces_(shared_->limits, shared_->budget) {}
 
 Shard::~Shard() = default;
 
@@ -51,15 +54,9 @@ void Shard::take(Accepted accepted, SocketCount count) {
 
 void Shard::start(Accepted accepted, SocketCount count) {
   if (shared_->cancelled) return;
-  PlainStream::Socket socket(loop_.context());
-  boost::system::error_code ec;
-  socket.assign(accepted.ipv6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), accepted.socket.get(),
-                ec);
-  if (ec) return;
-  accepted.socket.release();
-  Connection::Pointer const connection(
-      new Connection(shared_from_this(), std::make_unique<PlainStream>(std::move(socket)),
-                     std::move(accepted.peer), std::move(count)));
+  Connection::Pointer const connection(new Connection(
+      shared_from_this(), std::make_unique<PlainStream>(poller_, std::move(accepted.socket)),
+      std::move(accepted.peer), std::move(count)));
   connections_.push_back(*connection);
   async::spawn(loop_, group_, "http connection", Connection::run(connection), &connection->signal(),
                [connection] {});

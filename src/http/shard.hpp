@@ -3,15 +3,17 @@
 #include <atomic>
 #include <boost/intrusive/list.hpp>
 #include <boost/intrusive/list_hook.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <cstddef>
 #include <memory>
 #include <string>
 
 #include "async/loop.hpp"
+#include "async/poller.hpp"
 #include "async/spawn.hpp"
 #include "http/file_descriptor.hpp"
 #include "http/shared.hpp"
-#include "http/stream.hpp"
 #include "http/workspace.hpp"
 
 namespace rampart::http {
@@ -19,10 +21,12 @@ namespace rampart::http {
 class Shard;
 
 /// What a shard does to the connections of its loop.
-class Managed : public StreamEvents,
+/// Counted without atomics, because all of it happens on one loop.
+class Managed : public boost::intrusive_ref_counter<Managed, boost::thread_unsafe_counter>,
                 public boost::intrusive::list_base_hook<
                     boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
+  virtual ~Managed() = default;
   /// Ends it if it is between two requests.
   virtual void close_if_idle() = 0;
   /// Lets a waiting handler see that the server drains.
@@ -37,7 +41,6 @@ class Managed : public StreamEvents,
 struct Accepted {
   FileDescriptor socket;
   std::string peer;
-  bool ipv6 = false;
 };
 
 /// Counts one socket of a server for as long as it lives. Made by the acceptor, ended on the
@@ -84,6 +87,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
 
   async::Loop& loop_;
   std::shared_ptr<Shared> shared_;
+  std::shared_ptr<async::Poller> const poller_;
   WorkspacePool workspaces_;
   async::TaskGroup group_;
   boost::intrusive::list<Managed, boost::intrusive::constant_time_size<false>> connections_;

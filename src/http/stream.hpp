@@ -1,27 +1,23 @@
 // The bytes under a connection: a plain socket today, TLS on the same socket later. Loop thread
 // only.
 #pragma once
-#include <boost/smart_ptr/intrusive_ptr.hpp>
-#include <boost/smart_ptr/intrusive_ref_counter.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
 #include <string_view>
 
 namespace rampart::http {
 
-/// Who is told that a stream is ready. Counted, because an armed wait may outlive everybody else's
-/// interest; the count is not atomic, because all of it happens on one loop.
-class StreamEvents
-    : public boost::intrusive_ref_counter<StreamEvents, boost::thread_unsafe_counter> {
+/// Who is told that a stream is ready.
+class StreamEvents {
  public:
-  virtual ~StreamEvents() = default;
   /// The next read_some will say what there is: bytes, the end or an error. Called at the top of a
   /// turn.
   virtual void on_readable() = 0;
   virtual void on_writable() = 0;
-};
 
-using Events = boost::intrusive_ptr<StreamEvents>;
+ protected:
+  ~StreamEvents() = default;
+};
 
 class Stream {
  public:
@@ -33,13 +29,13 @@ class Stream {
   virtual std::size_t write_some(std::string_view bytes, boost::system::error_code& ec) = 0;
   /// Calls on_readable once, in a later turn, as soon as a read would not block. At most one wait
   /// at a time.
-  virtual void wait_read(Events events) = 0;
-  virtual void wait_write(Events events) = 0;
+  virtual void wait_read(StreamEvents& events) = 0;
+  virtual void wait_write(StreamEvents& events) = 0;
   /// True if the peer has ended its side, even behind bytes that nobody has read yet.
   virtual bool peer_hung_up() = 0;
   /// Ends our side; the peer sees the end after the last byte sent.
   virtual void shutdown_send() = 0;
-  /// Armed waits end without a call. May be repeated.
+  /// Armed waits end without a call, as they do when the stream is destroyed. May be repeated.
   virtual void close() = 0;
 };
 
