@@ -26,13 +26,18 @@ class Answer:
         self.connection, self.response = connection, response
         self.status, self.headers = response.status, response.headers
         self.is_stream = response.headers.get("Content-Type", "").startswith("text/event-stream")
-        self.body = None if self.is_stream else response.read().decode()
+        self.body = None
+        if not self.is_stream:
+            self.body = response.read().decode()
+            self.close()
 
     def json(self):
         """The JSON body, or the last message of the stream: the answer."""
-        if self.is_stream:
-            return list(self.messages())[-1]
-        return json.loads(self.body)
+        if not self.is_stream:
+            return json.loads(self.body)
+        last = list(self.messages())[-1]
+        self.close()
+        return last
 
     def events(self):
         """{'id': ..., 'event': ..., 'data': ..., 'retry': ...} until the stream ends; comments are left out."""

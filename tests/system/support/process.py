@@ -16,6 +16,7 @@ from pathlib import Path
 BUILD = Path(os.environ.get("RAMPART_BUILD", Path(__file__).resolve().parents[3] / "build" / "dev"))
 BINARY = BUILD / "rampart"            # the product
 FIXTURE = BUILD / "conformance_server"  # the conformance fixture, written with the public API
+WORKBENCH = BUILD / "system_fixture"  # tools that wait for a door, throw, ask and count
 PATIENCE = 20.0                       # seconds until a test gives up; generous, for a busy machine
 
 
@@ -76,13 +77,23 @@ class Log:
         self._reader.join(PATIENCE)
 
 
+def environment(more=None):
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **(more or {})}
+
+
+def run(*arguments, binary=BINARY, env=None):
+    """A command that ends by itself: its returncode, stdout and stderr."""
+    return subprocess.run([str(binary), *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          env=environment(env), timeout=PATIENCE, check=False)
+
+
 class Process:
     """A context manager; what still runs at its end is killed."""
 
     def __init__(self, *arguments, binary=BINARY, env=None, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE):
         self.process = subprocess.Popen(
             [str(binary), *arguments], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE,
-            env={"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **(env or {})})
+            env=environment(env))
         self.log = Log(self.process.stderr)
 
     def __enter__(self):
