@@ -11,7 +11,7 @@
 namespace rampart::async {
 namespace {
 
-struct Pair : Poller::Source {
+struct Pair final : Poller::Source {
   Pair() {
     int fds[2];
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds), 0);
