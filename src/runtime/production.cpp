@@ -159,9 +159,9 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
     if (why == Wakeup::reload) re_read(reload, log);
   // The order matters: balancers see 503 first, then new connections stop, then work ends, then streams.
-  log.info("draining", {{"delay_ms", config.drain.delay.count()}, {"timeout_ms", config.drain.timeout.count()}});
   readiness.drain();
   http.drain();
+  log.info("draining", {{"delay_ms", config.drain.delay.count()}, {"timeout_ms", config.drain.timeout.count()}});
   wait_for(signals, config.drain.delay, [] { return false; });
   http.stop_listening();
   http.close_idle();
