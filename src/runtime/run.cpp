@@ -85,7 +85,11 @@ int run(Server& server, int argc, char** argv) {
   auto* const health = app.add_subcommand("health", "Probe a running server: exit status 0 when it is well");
   health->add_flag("--ready", arguments.ready, "Ask /ready instead of /health");
   health->add_option("url", arguments.url, "Base URL (default: the configured port on this machine)");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {  // --help is one too
+    return app.exit(error) == 0 ? 0 : 2;
+  }
 
   auto const loaded = load(arguments);
   if (!loaded) return complain(loaded.error().message, 2);

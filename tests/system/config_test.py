@@ -117,8 +117,9 @@ class Mistakes(ConfigCase):
 
     def test_a_flag_nobody_knows_is_refused(self):
         done = run("check", "--rate-limits", "3")
-        self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("--rate-limits", done.stderr)
+        self.assertEqual(run("--help").returncode, 0)
 
     def test_of_the_file_itself(self):
         self.assertIn("nothing.yaml", self.refused("--config", str(self.folder / "nothing.yaml")))
