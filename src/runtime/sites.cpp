@@ -55,11 +55,12 @@ std::optional<http::Response> PublicSite::admit(http::Head const& head, std::str
 
 std::size_t PublicSite::body_limit(http::Head const& head) { return head.path() == mcp_path ? max_body_ : 0; }
 
+// Not a coroutine itself: the usual path would pay for a second frame.
 Task<void> PublicSite::handle(http::Exchange& exchange) {
-  if (exchange.head().path() == mcp_path) {
-    co_await endpoint_.handle(exchange);
-    co_return;
-  }
+  return exchange.head().path() == mcp_path ? endpoint_.handle(exchange) : handle_other(exchange);
+}
+
+Task<void> PublicSite::handle_other(http::Exchange& exchange) {
   if (auto response = probe(exchange.head(), readiness_)) {
     exchange.respond(std::move(*response));
     co_return;

@@ -22,6 +22,8 @@ class PublicSite final : public http::Handler {
   void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
 
  private:
+  Task<void> handle_other(http::Exchange& exchange);
+
   transport::McpEndpoint const& endpoint_;
   Readiness const& readiness_;
   std::size_t const max_body_;

@@ -49,7 +49,7 @@ std::string result_json(Call const& call, Rendered const& rendered, std::string_
 
 }  // namespace
 
-Call::Call(Dispatcher& dispatcher_, Incoming incoming, protocol::RequestId id_,
+Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_,
            protocol::MethodRow const& method_)
     : dispatcher(dispatcher_), loop(*incoming.loop), version(incoming.version), id(std::move(id_)),
       method(method_), endpoint(incoming.endpoint), session(incoming.session),

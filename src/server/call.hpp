@@ -58,7 +58,7 @@ struct Work {
 
 class Call : public std::enable_shared_from_this<Call> {
  public:
-  Call(Dispatcher& dispatcher, Incoming incoming, protocol::RequestId id, protocol::MethodRow const& method);
+  Call(Dispatcher& dispatcher, Incoming&& incoming, protocol::RequestId id, protocol::MethodRow const& method);
   ~Call();
 
   Dispatcher& dispatcher;

@@ -39,7 +39,7 @@ Dispatcher::Dispatcher(Services services_, DispatcherOptions options_)
 
 Dispatcher::~Dispatcher() { services.registry.on_change({}); }
 
-std::shared_ptr<Call> Dispatcher::make_call(Incoming incoming, protocol::Envelope const& envelope) {
+std::shared_ptr<Call> Dispatcher::make_call(Incoming&& incoming, protocol::Envelope const& envelope) {
   auto const& row = protocol::find_method(envelope.method);
   bool const known = protocol::exists_in(row, incoming.version) && !row.notification;
   return std::make_shared<Call>(*this, std::move(incoming), envelope.id,
@@ -57,7 +57,7 @@ bool Dispatcher::pass_stages(Call& call) {
   return true;
 }
 
-std::shared_ptr<Call> Dispatcher::start(Incoming incoming, protocol::Envelope const& envelope) {
+std::shared_ptr<Call> Dispatcher::start(Incoming&& incoming, protocol::Envelope const& envelope) {
   methods::Params const params{envelope.params, incoming.headers};
   bool const own = incoming.self_check;
   auto call = make_call(std::move(incoming), envelope);
@@ -79,7 +79,7 @@ std::shared_ptr<Call> Dispatcher::start(Incoming incoming, protocol::Envelope co
   return call;
 }
 
-void Dispatcher::refuse(Incoming incoming, protocol::Envelope const& envelope, Error const& error,
+void Dispatcher::refuse(Incoming&& incoming, protocol::Envelope const& envelope, Error const& error,
                         int http_status) {
   auto call = make_call(std::move(incoming), envelope);
   if (pass_stages(*call)) call->refuse(error, http_status);

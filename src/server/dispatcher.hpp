@@ -52,10 +52,10 @@ class Dispatcher {
 
   /// Starts one request. Its reply goes to incoming.channel, perhaps before this returns. The transport has
   /// checked envelope, _meta and the fixed headers. Loop thread of incoming.loop.
-  std::shared_ptr<Call> start(Incoming incoming, protocol::Envelope const& envelope);
+  std::shared_ptr<Call> start(Incoming&& incoming, protocol::Envelope const& envelope);
   /// A request that ends before its method is looked at (header or version rules): it is counted and logged
   /// like any other.
-  void refuse(Incoming incoming, protocol::Envelope const& envelope, Error const& error, int http_status);
+  void refuse(Incoming&& incoming, protocol::Envelope const& envelope, Error const& error, int http_status);
   /// notifications/cancelled and the like; unknown ones are ignored.
   void notification(std::shared_ptr<Session> const& session, protocol::Envelope const& envelope);
   /// A legacy client's answer to one of our requests. False: nobody asked.
@@ -83,7 +83,7 @@ class Dispatcher {
 
  private:
   void cancel_live(CancelReason reason, bool subscriptions_only);
-  std::shared_ptr<Call> make_call(Incoming incoming, protocol::Envelope const& envelope);
+  std::shared_ptr<Call> make_call(Incoming&& incoming, protocol::Envelope const& envelope);
   bool pass_stages(Call& call);
 
   std::atomic<std::size_t> running_ = 0;

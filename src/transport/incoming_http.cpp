@@ -27,7 +27,7 @@ bool usable_id(std::string_view id) {
 
 Accepts accepts(http::Head const& head) {
   auto const value = head.header("Accept");
-  if (!value) return {};
+  if (!value || *value == "application/json, text/event-stream") return {};  // nearly every client
   auto const text = lower(*value);
   auto where = [&text](std::initializer_list<std::string_view> types) {
     auto first = std::string::npos;

@@ -67,7 +67,7 @@ class McpEndpoint {
   server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
                                    std::shared_ptr<server::Session> session,
                                    std::shared_ptr<server::Channel> channel) const;
-  Step started(http::Exchange& exchange, Pending pending) const;
+  Step started(http::Exchange& exchange, Pending&& pending) const;
   static bool answered_as_json(Pending const& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
               protocol::RequestId const& id = {}) const;

@@ -30,8 +30,8 @@ http::Response json_response(server::Reply reply, std::string const& request_id,
 }  // namespace
 
 /// Most requests are answered by now: they cost no coroutine of their own.
-McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending pending) const {
-  if (!answered_as_json(pending)) return pending;
+McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending&& pending) const {
+  if (!answered_as_json(pending)) return std::move(pending);
   exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
   return {};
 }
