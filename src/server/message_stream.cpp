@@ -1,8 +1,20 @@
 #include "server/message_stream.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace rampart::server {
+namespace {
+
+/// list_changed and updated: a waiting twin says all that a second one would. Two equal log messages are two.
+bool says_changed(std::string_view json) {
+  constexpr std::string_view begin = R"({"jsonrpc":"2.0","method":"notifications/)";
+  if (!json.starts_with(begin)) return false;
+  json.remove_prefix(begin.size());
+  return json.starts_with("tools/") || json.starts_with("prompts/") || json.starts_with("resources/");
+}
+
+}  // namespace
 
 void MessageStream::notify(std::unique_lock<std::mutex>& lock) {
   auto const ready = ready_;
@@ -18,8 +30,9 @@ void MessageStream::push(std::string json) {
 void MessageStream::message(std::string json) {
   std::unique_lock lock(mutex_);
   if (finished_) return;
-  // A waiting twin says the same: list_changed and updated coalesce here.
-  if (!options_.keep && std::ranges::any_of(events_, [&](Event const& e) { return e.json == json; })) return;
+  if (!options_.keep && says_changed(json) &&
+      std::ranges::any_of(events_, [&](Event const& e) { return e.json == json; }))
+    return;
   while (options_.keep && !events_.empty() &&
          (events_.size() >= options_.max_messages || bytes_ + json.size() > options_.max_bytes)) {
     bytes_ -= events_.front().json.size();

@@ -37,14 +37,25 @@ TEST(MessageStream, TheReplyIsTakenApartAndNothingComesAfterIt) {
   EXPECT_EQ(stream.take_reply().json, "first");
 }
 
-TEST(MessageStream, AWaitingTwinIsNotQueuedAgainButALaterOneIs) {
+TEST(MessageStream, AWaitingChangeIsNotQueuedAgainButALaterOneIs) {
   MessageStream stream({});
-  stream.message("changed");
-  stream.message("changed");
-  EXPECT_EQ(taken(stream), "1:changed ");
-  stream.message("changed");
-  EXPECT_EQ(taken(stream), "2:changed ");
+  for (std::string method : {"tools/list_changed", "prompts/list_changed", "resources/updated"}) {
+    auto const json = R"({"jsonrpc":"2.0","method":"notifications/)" + method + "\"}";
+    stream.message(json);
+    stream.message(json);
+    EXPECT_EQ(stream.take(0).size(), 1u) << method;
+    stream.message(json);
+    EXPECT_EQ(stream.take(0).size(), 1u) << method;
+  }
   EXPECT_FALSE(stream.overflowed());
+}
+
+TEST(MessageStream, EqualLogMessagesAreAllKept) {
+  MessageStream stream({});
+  for (int i = 0; i < 3; ++i)
+    stream.message(
+        R"({"jsonrpc":"2.0","method":"notifications/message","params":{"data":"tick"}})");
+  EXPECT_EQ(stream.take(0).size(), 3u);
 }
 
 TEST(MessageStream, TheNumberOfWaitingMessagesIsBoundedAtTheValue) {
