@@ -97,10 +97,18 @@ TEST_F(PollerTest, DoesNotTellWhoIsForgottenByAnotherInTheSameTurn) {
   b.then = [this] { poller->forget(a); };
   a.send("x");
   b.send("x");
+  run();
+  EXPECT_EQ(a.told + b.told, 1);
+}
+
+TEST_F(PollerTest, DoesNotTellWhoHasAskedAgainAndIsForgotten) {
+  ASSERT_TRUE(poller->add(a.ours, a));
+  a.then = [this] { poller->forget(b); };
   poller->again(a);
   poller->again(b);
   run();
-  EXPECT_EQ(a.told + b.told, 1);
+  EXPECT_EQ(a.told, 1);
+  EXPECT_EQ(b.told, 0);
 }
 
 TEST_F(PollerTest, TellsOfMoreThanOneTurnHolds) {
