@@ -3,6 +3,7 @@ include(CMakePackageConfigHelpers)
 get_property(_modules GLOBAL PROPERTY rampart_modules)
 install(TARGETS rampart ${_modules} rampart_flags EXPORT rampartTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(PROGRAMS tools/rampart-lint DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS rampart_bin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/rampart DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT rampartTargets NAMESPACE rampart:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/rampart)

@@ -1,6 +1,7 @@
 """Runs one cell of docs/clients.md: an official client, an era, a transport and a feature."""
 import functools
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -40,8 +41,10 @@ def run_cell(client, version, transport, feature, port=None):
     """The driver's line: {'ok': ..., ...}. Over HTTP against `port`, over stdio against a fixture of its own."""
     where = (["--url", f"http://localhost:{port}/mcp"] if transport == "http"
              else ["--stdio", str(FIXTURE), "--stdio"])
+    # The fixture on stdio inherits the driver's environment, and refuses RAMPART_ names that it does not know.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("RAMPART_")}
     done = subprocess.run([node(), "--preserve-symlinks", "--preserve-symlinks-main", DRIVERS / f"{client}.mjs", feature,
-                           "--version", version, *where], capture_output=True, text=True, timeout=90, check=False)
+                           "--version", version, *where], capture_output=True, text=True, timeout=90, check=False, env=env)
     try:
         return json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
