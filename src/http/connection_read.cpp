@@ -1,4 +1,5 @@
 // The reading half of a connection: from bytes to the next thing to do.
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <utility>
 

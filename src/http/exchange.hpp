@@ -30,7 +30,8 @@ class Exchange {
   virtual std::string_view peer_address() const = 0;  ///< "127.0.0.1", no port
   virtual async::Loop& loop() = 0;
 
-  /// The answer as one piece. Call either this or begin_stream, once. Sent when the handler returns.
+  /// The answer as one piece. Call either this or begin_stream, once. Sent when the handler
+  /// returns.
   virtual void respond(Response response) = 0;
 
   /// Starts an answer of unknown length (chunked for HTTP/1.1, until close for 1.0).
@@ -38,24 +39,27 @@ class Exchange {
                             std::vector<std::pair<std::string, std::string>> headers = {}) = 0;
   /// Queues bytes of a begun stream. Nothing is sent before flush() or the handler's return.
   virtual void write(std::string_view bytes) = 0;
-  /// Sends what is queued; false once the peer is gone. Waits while the peer's window is full, within the write time limit.
+  /// Sends what is queued; false once the peer is gone. Waits while the peer's window is full,
+  /// within the write time limit.
   virtual Task<bool> flush() = 0;
 
-  /// Waits for a waker, the peer's end or the time limit, whichever comes first. The peer's end is told once, so that a
-  /// handler may go on without it; the server's drain() wakes as a waker does, cancel_all() as the peer's end does.
+  /// Waits for a waker, the peer's end or the time limit, whichever comes first. The peer's end is
+  /// told once, so that a handler may go on without it; the server's drain() wakes as a waker does,
+  /// cancel_all() as the peer's end does.
   virtual Task<Woken> wait(base::Steady::time_point until = base::Steady::time_point::max()) = 0;
   virtual std::shared_ptr<Waker> waker() = 0;
   /// True once the peer closed, half-closed or reset its side.
   virtual bool peer_gone() const = 0;
   /// True once the server drains: streams should end soon.
   virtual bool draining() const = 0;
-  /// Emits terminal cancellation on the coroutine that runs handle(), now and at every sweep until it returns; wait()
-  /// then returns `notified`. Handlers that await anything but this exchange are ended by it.
+  /// Emits terminal cancellation on the coroutine that runs handle(), now and at every sweep until
+  /// it returns; wait() then returns `notified`. Handlers that await anything but this exchange are
+  /// ended by it.
   virtual void cancel() {}
   /// Calls `told` once, when the peer's end is first seen; at once if it was seen before.
   virtual void on_peer_gone(std::function<void()> told) { static_cast<void>(told); }
-  /// The handler is done with head() and body(), which may not be asked for any more, and views into them: their memory
-  /// is given back. For streams that stay open for long.
+  /// The handler is done with head() and body(), which may not be asked for any more, and views
+  /// into them: their memory is given back. For streams that stay open for long.
   virtual void forget_request() {}
   /// Bytes of head and body received / queued for sending by this exchange.
   virtual std::size_t bytes_in() const = 0;
@@ -68,8 +72,8 @@ enum class Refusal { malformed, header_limit, body_limit, timeout, overload };
 class Handler {
  public:
   virtual ~Handler() = default;
-  /// The head has arrived, the body has not: Host, Origin, authentication, size. A Response refuses,
-  /// closes the connection, and the body is never read. Must not throw.
+  /// The head has arrived, the body has not: Host, Origin, authentication, size. A Response
+  /// refuses, closes the connection, and the body is never read. Must not throw.
   virtual std::optional<Response> admit(Head const& head, std::string_view peer_address) = 0;
   /// Limit for this request's body in bytes, asked after admit; 0 = no body accepted.
   virtual std::size_t body_limit(Head const& head) = 0;

@@ -39,6 +39,7 @@ void Listener::start(ListeningSocket listening) {
   shared_->hold();
   asio::post(loop_.context(),
              [self = shared_from_this(), listening = std::move(listening)]() mutable {
+               if (self->abandoned_) return;
                error_code ec;
                self->acceptor_.assign(listening.endpoint.protocol(), listening.socket.get(), ec);
                if (!ec) listening.socket.release();
@@ -49,6 +50,14 @@ void Listener::start(ListeningSocket listening) {
 
 void Listener::stop() {
   loop_.post([self = shared_from_this()] { self->close(); });
+}
+
+void Listener::abandon() {
+  abandoned_ = true;
+  open_ = false;
+  retry_.disarm();
+  error_code ignored;
+  acceptor_.close(ignored);
 }
 
 void Listener::close() {

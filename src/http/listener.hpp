@@ -24,6 +24,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   void start(ListeningSocket listening);
   /// Accepts what the kernel has queued already (closing would reset it), then closes. Any thread.
   void stop();
+  /// Closes at once and gives nothing away any more. Only while the loop does not run.
+  void abandon();
 
  private:
   enum class Drained { queue_empty, more, out_of_descriptors };
@@ -40,6 +42,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   Acceptor acceptor_;
   async::Deadline retry_;  // while there are no descriptors
   bool open_ = false;
+  bool abandoned_ = false;
 };
 
 }  // namespace rampart::http

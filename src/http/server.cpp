@@ -20,6 +20,8 @@ Server::Server(std::vector<async::Loop*> loops, Handler& handler, Limits limits,
 
 Server::~Server() {
   shared_->on_empty = nullptr;
+  shared_->cancelled = true;  // sockets that are on their way to a loop
+  for (auto const& listener : listeners_) listener->abandon();
   for (auto const& shard : shards_) shard->abandon();
 }
 

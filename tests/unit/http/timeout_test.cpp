@@ -173,6 +173,15 @@ TEST_F(Timeout, AHandlerAtWorkHasNoTimeLimitOfTheConnection) {
   EXPECT_EQ(client.read_answer().status, 200);
 }
 
+TEST_F(Timeout, AServerThatIsGoneListensNoMoreThoughItsLoopRuns) {
+  RawClient queued(server.port);
+  server.server.reset();
+  server.settle();
+  EXPECT_TRUE(queued.at_end());
+  RawClient late(server.port);
+  EXPECT_FALSE(late.connected());
+}
+
 TEST_F(Timeout, AServerThatGoesAwayWithConnectionsInEveryStateLeavesNothingBehind) {
   handler.on("/wait", [](Exchange& exchange) -> Task<void> { co_await exchange.wait(); });
   RawClient idle(server.port);
