@@ -114,7 +114,7 @@ void add_times(std::vector<Row>& rows) {
       3600, "Time between comment lines on a silent event stream."));
   rows.push_back(boolean(
       "server.legacy_sse", [](Config& c) -> Slot { return &c.server.legacy_sse; }, "false",
-      "Also serve the separate GET and POST endpoints of protocol version 2024-11-05."));
+      "Also serve the transport of protocol version 2024-11-05: GET /sse and POST /messages."));
 }
 
 }  // namespace

@@ -111,6 +111,19 @@ void re_read(Reload const& reload, base::Logger const& log) {
   log.info("reloaded", {{"log_level", base::to_string(loaded->config.log.level)}});
 }
 
+/// Streams end, and with them the calls whose questions nobody can answer any more.
+void end_sessions(server::Sessions& sessions) {
+  for (auto const& session : sessions.all()) {
+    for (auto& call : session->running()) {
+      auto& loop = call->loop;
+      loop.post([call = std::move(call)] {
+        if (call->awaits_client()) call->cancel(server::CancelReason::session_ended);
+      });
+    }
+    session->close();
+  }
+}
+
 /// Waits until `done` or the time is up; another termination ends the process here.
 template <class Done>
 bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
@@ -134,7 +147,9 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
   transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), endpoint_options(config), rejected);
-  PublicSite site(endpoint, readiness, config.server.max_request_size, rejected);
+  std::optional<transport::SsePair> pair;
+  if (config.server.legacy_sse) pair.emplace(engine.dispatcher, endpoint_options(config));
+  PublicSite site(endpoint, pair ? &*pair : nullptr, readiness, config.server.max_request_size, rejected);
   http::Server http(threads.loops(), site, http_limits(config.server),
                     [&log](std::exception_ptr error, http::Head const*) {
                       log.exception(base::Level::error, "request_threw", error);
@@ -166,7 +181,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   http.stop_listening();
   http.close_idle();
   engine.dispatcher.end_subscriptions();
-  for (auto const& session : engine.sessions.all()) session->close();
+  end_sessions(engine.sessions);
   bool const clean = wait_for(signals, config.drain.timeout, [&] {
     http.close_idle();
     return http.connections() == 0 && engine.dispatcher.running() == 0;

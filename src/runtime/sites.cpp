@@ -48,12 +48,17 @@ transport::Rejection reason(http::Refusal why) {
 
 }  // namespace
 
+bool PublicSite::serves_mcp(std::string_view path) const {
+  return path == mcp_path ||
+         (pair_ && (path == transport::SsePair::stream_path || path == transport::SsePair::message_path));
+}
+
 std::optional<http::Response> PublicSite::admit(http::Head const& head, std::string_view peer_address) {
-  if (head.path() != mcp_path) return std::nullopt;
+  if (!serves_mcp(head.path())) return std::nullopt;
   return endpoint_.admit(head, peer_address);
 }
 
-std::size_t PublicSite::body_limit(http::Head const& head) { return head.path() == mcp_path ? max_body_ : 0; }
+std::size_t PublicSite::body_limit(http::Head const& head) { return serves_mcp(head.path()) ? max_body_ : 0; }
 
 // Not a coroutine itself: the usual path would pay for a second frame.
 Task<void> PublicSite::handle(http::Exchange& exchange) {
@@ -61,7 +66,16 @@ Task<void> PublicSite::handle(http::Exchange& exchange) {
 }
 
 Task<void> PublicSite::handle_other(http::Exchange& exchange) {
-  if (auto response = probe(exchange.head(), readiness_)) {
+  auto const& head = exchange.head();
+  if (pair_ && head.path() == transport::SsePair::stream_path && head.method() == "GET") {
+    co_await pair_->open(exchange);
+    co_return;
+  }
+  if (pair_ && head.path() == transport::SsePair::message_path && head.method() == "POST") {
+    pair_->post(exchange);
+    co_return;
+  }
+  if (auto response = probe(head, readiness_)) {
     exchange.respond(std::move(*response));
     co_return;
   }

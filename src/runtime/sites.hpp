@@ -7,14 +7,16 @@
 #include "http/exchange.hpp"
 #include "runtime/readiness.hpp"
 #include "transport/mcp_endpoint.hpp"
+#include "transport/sse_pair.hpp"
 
 namespace rampart::runtime {
 
 class PublicSite final : public http::Handler {
  public:
-  PublicSite(transport::McpEndpoint const& endpoint, Readiness const& readiness, std::size_t max_body,
-             transport::McpEndpoint::Rejected rejected)
-      : endpoint_(endpoint), readiness_(readiness), max_body_(max_body), rejected_(std::move(rejected)) {}
+  /// `pair`: 2024-11-05's own endpoints, or null.
+  PublicSite(transport::McpEndpoint const& endpoint, transport::SsePair* pair, Readiness const& readiness,
+             std::size_t max_body, transport::McpEndpoint::Rejected rejected)
+      : endpoint_(endpoint), pair_(pair), readiness_(readiness), max_body_(max_body), rejected_(std::move(rejected)) {}
 
   std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) override;
   std::size_t body_limit(http::Head const& head) override;
@@ -22,9 +24,11 @@ class PublicSite final : public http::Handler {
   void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
 
  private:
+  bool serves_mcp(std::string_view path) const;
   Task<void> handle_other(http::Exchange& exchange);
 
   transport::McpEndpoint const& endpoint_;
+  transport::SsePair* const pair_;
   Readiness const& readiness_;
   std::size_t const max_body_;
   transport::McpEndpoint::Rejected const rejected_;

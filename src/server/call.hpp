@@ -95,6 +95,8 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Withdraws the request: the handler is told to stop and its outcome is dropped. For a deadline the client
   /// gets an error, for the rest it gets nothing.
   void cancel(CancelReason reason);
+  /// Legacy: it waits for the client's answers.
+  bool awaits_client() const { return awaited_ > 0; }
   /// Legacy: the client answered request `key`.
   void answered(std::string key, Answer answer);
   /// Called once, with the reply, before it goes out.

@@ -144,12 +144,17 @@ Result<std::shared_ptr<Session>> Sessions::create(protocol::Version version, Cli
   MessageStream::Options const kept{true, true, limits_.stream_messages, limits_.stream_bytes};
   auto session = std::make_shared<Session>(base::mint_hex_id(), version, capabilities, std::move(principal),
                                            std::make_shared<MessageStream>(kept), limits_);
+  adopt(session, now);
+  return session;
+}
+
+bool Sessions::adopt(std::shared_ptr<Session> session, base::Steady::time_point now) {
   session->touch(now);
   Shard& home = shard(session->id);
   std::lock_guard const lock(home.mutex);
-  home.by_id.emplace(session->id, session);
+  if (!home.by_id.try_emplace(session->id, session).second) return false;
   ++size_;
-  return session;
+  return true;
 }
 
 std::shared_ptr<Session> Sessions::find(std::string_view id, std::string_view principal) const {

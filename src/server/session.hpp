@@ -110,6 +110,8 @@ class Sessions {
   /// Errors: overloaded when max_sessions is reached and none is idle.
   Result<std::shared_ptr<Session>> create(protocol::Version version, ClientCapabilities capabilities,
                                           std::string principal, base::Steady::time_point now);
+  /// Takes in a session made elsewhere. False when its id is taken.
+  bool adopt(std::shared_ptr<Session> session, base::Steady::time_point now);
   /// nullptr when unknown, ended, or another principal's.
   std::shared_ptr<Session> find(std::string_view id, std::string_view principal) const;
   bool erase(std::string_view id);

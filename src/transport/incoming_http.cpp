@@ -56,4 +56,27 @@ std::string correlation_id(http::Head const& head, std::string_view trace_id) {
   return base::mint_hex_id();
 }
 
+server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) {
+  server::Incoming in;
+  in.loop = &exchange.loop();
+  in.rate_identity = exchange.peer_address();
+  in.request_id = correlation_id(exchange.head(), trace_id);
+  in.bytes_in = exchange.bytes_in();
+  return in;
+}
+
+server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
+                                 std::shared_ptr<server::Session> session,
+                                 std::shared_ptr<server::Channel> channel) {
+  auto in = incoming(exchange, meta.trace.trace_id());
+  in.version = session->version;
+  in.meta = std::move(meta);
+  in.meta.capabilities = session->capabilities;
+  in.meta.log_level = session->log_level();
+  in.principal = session->principal;
+  in.session = std::move(session);
+  in.channel = std::move(channel);
+  return in;
+}
+
 }  // namespace rampart::transport

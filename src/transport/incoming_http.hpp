@@ -6,6 +6,7 @@
 
 #include "http/exchange.hpp"
 #include "protocol/mcp_headers.hpp"
+#include "server/call.hpp"
 
 namespace rampart::transport {
 
@@ -33,5 +34,11 @@ bool is_json(http::Head const& head);
 /// X-Request-Id when it is 1 to 64 characters of A-Z a-z 0-9 . _ -, else the trace id of `traceparent`, else a
 /// new one.
 std::string correlation_id(http::Head const& head, std::string_view trace_id);
+
+/// What every request of this exchange has in common; version, meta and channel are the caller's to add.
+server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id);
+/// A request of a handshake-era session: what it negotiated comes from there.
+server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
+                                 std::shared_ptr<server::Session> session, std::shared_ptr<server::Channel> channel);
 
 }  // namespace rampart::transport

@@ -107,15 +107,6 @@ McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
   return post_legacy(exchange, *envelope, accepted);
 }
 
-server::Incoming McpEndpoint::incoming(http::Exchange& exchange, std::string_view trace_id) const {
-  server::Incoming in;
-  in.loop = &exchange.loop();
-  in.rate_identity = exchange.peer_address();
-  in.request_id = correlation_id(exchange.head(), trace_id);
-  in.bytes_in = exchange.bytes_in();
-  return in;
-}
-
 // The order of these checks is the specification's; see the evaluation order in docs/conformance.md.
 McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope const& envelope,
                                            Accepts accepted) const {
@@ -214,20 +205,6 @@ std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchang
   }
   session->touch(exchange.loop().now());
   return session;
-}
-
-server::Incoming McpEndpoint::legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
-                                              std::shared_ptr<server::Session> session,
-                                              std::shared_ptr<server::Channel> channel) const {
-  auto in = incoming(exchange, meta.trace.trace_id());
-  in.version = session->version;
-  in.meta = std::move(meta);
-  in.meta.capabilities = session->capabilities;
-  in.meta.log_level = session->log_level();
-  in.principal = session->principal;
-  in.session = std::move(session);
-  in.channel = std::move(channel);
-  return in;
 }
 
 McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope const& envelope,

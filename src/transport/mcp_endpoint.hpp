@@ -61,12 +61,8 @@ class McpEndpoint {
   Step get(http::Exchange& exchange) const;
   void end_session(http::Exchange& exchange) const;
 
-  server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) const;
   /// nullptr after the exchange was answered with the reason.
   std::shared_ptr<server::Session> session_of(http::Exchange& exchange, protocol::RequestId const& request = {}) const;
-  server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
-                                   std::shared_ptr<server::Session> session,
-                                   std::shared_ptr<server::Channel> channel) const;
   Step started(http::Exchange& exchange, Pending&& pending) const;
   static bool answered_as_json(Pending const& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,

@@ -121,6 +121,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
       {"X-Request-Id", pending.request_id}, {"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
   if (legacy) headers.emplace_back("Mcp-Session-Id", pending.session->id);
   exchange.begin_stream(200, "text/event-stream", std::move(headers));
+  exchange.forget_request();  // a parked stream keeps no request in memory
 
   if (pending.call) pending.call->endpoint = server::Endpoint::sse;
   std::string out;
