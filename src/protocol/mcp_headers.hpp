@@ -15,9 +15,9 @@ namespace rampart::protocol {
 class HeaderSource {
  public:
   virtual ~HeaderSource() = default;
-  /// The value with outer whitespace trimmed. Several identical lines count as one.
+  /// The first line's value with outer whitespace trimmed.
   virtual std::optional<std::string_view> find(std::string_view name) const = 0;
-  /// Several lines with different values.
+  /// More than one line carries the name: a proxy may have looked at another one than we do.
   virtual bool conflicting(std::string_view name) const = 0;
 };
 
