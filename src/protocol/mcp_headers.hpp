@@ -15,9 +15,9 @@ namespace rampart::protocol {
 class HeaderSource {
  public:
   virtual ~HeaderSource() = default;
-  /// The first line's value with outer whitespace trimmed.
+  /// The value with outer whitespace trimmed. Several identical lines count as one.
   virtual std::optional<std::string_view> find(std::string_view name) const = 0;
-  /// More than one line carries the name: a proxy may have looked at another one than we do.
+  /// Several lines with different values.
   virtual bool conflicting(std::string_view name) const = 0;
 };
 
