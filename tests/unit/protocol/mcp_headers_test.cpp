@@ -30,7 +30,9 @@ class Headers final : public HeaderSource {
 std::string method_problem(Headers const& headers, std::string_view message) {
   auto const document = json::Document::parse_copy(message);
   auto const done = check_method_headers(headers, *read_envelope(document->root()));
-  if (!done) EXPECT_EQ(done.error().code, Errc::header_mismatch);
+  if (!done) {
+    EXPECT_EQ(done.error().code, Errc::header_mismatch);
+  }
   return done ? "" : done.error().message;
 }
 
