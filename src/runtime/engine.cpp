@@ -89,6 +89,9 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
                                                    {{"method", call.method.name}, {"name", call.name}});
                                   }},
                  dispatcher_options(config)) {
+  sessions.on_end = [&mcp = observability.mcp, &clock = observability.clock](server::Session const& session) {
+    mcp.session_ended(static_cast<std::size_t>(session.version), clock.now() - session.started);
+  };
   // The first scrape has a row for each tool, so that a rate over it begins at zero.
   for (auto const& tool : server.registry().catalog()->tools.list()) observability.mcp.tool(tool->spec.name);
   observability.metrics.before_scrape([this, &mcp = observability.mcp] {

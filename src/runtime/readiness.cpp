@@ -1,7 +1,5 @@
 #include "runtime/readiness.hpp"
 
-#include <algorithm>
-
 #include "base/encoding_time.hpp"
 
 namespace rampart::runtime {
@@ -19,11 +17,6 @@ void Readiness::set_required(Check check, bool required) {
 void Readiness::set_result(Check check, bool ok) {
   std::lock_guard const lock(mutex_);
   entries_[static_cast<std::size_t>(check)].state = ok ? State::ok : State::failed;
-}
-
-bool Readiness::degraded() const {
-  std::lock_guard const lock(mutex_);
-  return std::ranges::any_of(entries_, [](Entry const& e) { return !e.required && e.state != State::ok; });
 }
 
 Readiness::Answer Readiness::ready() const {

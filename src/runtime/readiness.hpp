@@ -33,7 +33,6 @@ class Readiness {
   Answer ready() const;
   /// Liveness: never looks at a dependency.
   Answer health() const;
-  bool degraded() const;
 
  private:
   enum class State { no_result, ok, failed };

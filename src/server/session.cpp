@@ -149,6 +149,7 @@ Result<std::shared_ptr<Session>> Sessions::create(protocol::Version version, Cli
 }
 
 bool Sessions::adopt(std::shared_ptr<Session> session, base::Steady::time_point now) {
+  session->started = now;
   session->touch(now);
   Shard& home = shard(session->id);
   std::lock_guard const lock(home.mutex);
@@ -177,6 +178,7 @@ bool Sessions::erase(std::string_view id) {
     --size_;
   }
   ended->close();
+  if (on_end) on_end(*ended);
   return true;
 }
 

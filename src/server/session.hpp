@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -44,6 +45,8 @@ class Session {
   std::string const principal;
   /// The session's own stream: what belongs to no request.
   std::shared_ptr<Channel> const out;
+  /// Set when Sessions takes it in.
+  base::Steady::time_point started{};
 
   void set_log_level(LogLevel level);
   std::optional<LogLevel> log_level() const;
@@ -106,6 +109,8 @@ class Sessions {
  public:
   explicit Sessions(SessionLimits limits) : limits_(limits) {}
   SessionLimits const& limits() const { return limits_; }
+  /// Told of each session that ended, on the thread that ended it. Set before serving.
+  std::function<void(Session const&)> on_end;
 
   /// Errors: overloaded when max_sessions is reached and none is idle.
   Result<std::shared_ptr<Session>> create(protocol::Version version, ClientCapabilities capabilities,

@@ -90,11 +90,6 @@ void LineWriter::flush() {
   emptied_.wait(lock, [this] { return failed_ || (queue_.empty() && !writing_); });
 }
 
-bool LineWriter::failed() const {
-  std::lock_guard const lock(mutex_);
-  return failed_;
-}
-
 void LineWriter::run() {
   std::unique_lock lock(mutex_);
   for (;;) {

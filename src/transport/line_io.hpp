@@ -45,7 +45,6 @@ class LineWriter {
   ~LineWriter();
   /// Adds the line end. Dropped when the peer is gone.
   void write(std::string line);
-  bool failed() const;
   /// Waits until the queue is empty or the peer is gone.
   void flush();
 

@@ -3,6 +3,7 @@ import json
 import re
 import subprocess
 import unittest
+import urllib.request
 
 from support.clients import ROOT
 from support.mcp import LegacyClient, ModernClient, StdioServer
@@ -115,6 +116,17 @@ class Counting(unittest.TestCase):
                 self.assertLessEqual(now.value("mcp_errors_total", error_type=error), 1, error)
             self.assertEqual(now.value("mcp_errors_total", error_type="method_not_found"), 1)
             self.assertEqual(now.value("mcp_errors_total", error_type="rate_limited"), 1)
+
+    def test_the_end_of_a_session_is_timed(self):
+        with HttpServer() as server:
+            old = LegacyClient(server.port, "2025-06-18")
+            name = "mcp_server_session_duration_seconds_count"
+            self.assertEqual(scrape(server).value(name, mcp_protocol_version="2025-06-18"), 0)
+            request = urllib.request.Request(f"http://localhost:{server.port}/mcp", method="DELETE",
+                                             headers={"Mcp-Session-Id": old.session})
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                self.assertEqual(answer.status, 204)
+            self.assertEqual(scrape(server).value(name, mcp_protocol_version="2025-06-18"), 1)
 
     def test_versions_are_the_negotiated_ones(self):
         with HttpServer() as server:
