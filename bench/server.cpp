@@ -1,5 +1,6 @@
-// The measured server: `echo`, quick, with every feature on. BENCH_TOOLS=N adds N more tools to the catalogue.
-// Quick means that the handler runs on the event loop: through the worker pool an echo costs about twice as much.
+// The measured server: `echo`, quick, with every feature on. BENCH_TOOLS=N adds N more tools to the
+// catalogue. Quick means that the handler runs on the event loop: through the worker pool an echo
+// costs about twice as much.
 #include <cstdlib>
 
 #include "rampart/run.hpp"
@@ -7,7 +8,8 @@
 namespace {
 struct Echo {
   std::string message;
-  static constexpr auto fields = rampart::fields(rampart::required<&Echo::message>("What to say back"));
+  static constexpr auto fields =
+      rampart::fields(rampart::required<&Echo::message>("What to say back"));
 };
 }  // namespace
 

@@ -18,4 +18,5 @@ set(rampart_third_party_json simdjson::simdjson Boost::json PkgConfig::RE2 PkgCo
 set(rampart_third_party_async Boost::headers Threads::Threads)
 set(rampart_third_party_crypto OpenSSL::Crypto)
 set(rampart_third_party_http Boost::headers)
+set(rampart_third_party_http_client OpenSSL::SSL)
 set(rampart_third_party_config Boost::json yaml-cpp)

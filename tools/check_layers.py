@@ -32,7 +32,7 @@ class Table:
         self.top = set()  # rows that say "all above": naming what others imply is their point
         for row in re.findall(r"^\|([^\n]+)\|$", text, re.M):
             cells = [cell.strip() for cell in row.split("|")]
-            if len(cells) != 4 or not re.fullmatch(r"[a-z]+", cells[0]) or cells[0] == "module":
+            if len(cells) != 4 or not re.fullmatch(r"[a-z_]+", cells[0]) or cells[0] == "module":
                 continue
             name, includes, third_party, _ = cells
             modules = [] if includes == "–" else re.split(r",\s*", includes)
@@ -41,7 +41,7 @@ class Table:
                 self.top.add(name)
             self.direct[name] = modules
             self.libraries[name] = self._libraries(third_party)
-        for headers, module in re.findall(r"`((?:\w+\.hpp[`\s]+)+)([a-z]+)[;.]", text):
+        for headers, module in re.findall(r"`((?:\w+\.hpp[`\s]+)+)([a-z_]+)[;.]", text):
             for header in headers.replace("`", "").split():
                 self.owner[header] = module
         if not self.direct:

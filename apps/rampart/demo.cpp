@@ -29,10 +29,10 @@ enum class Operation { transform, validate, analyze };
 struct ProcessData {
   std::map<std::string, Json> data;
   Operation operation = Operation::transform;
-  static constexpr auto fields =
-      rampart::fields(rampart::required<&ProcessData::data>("The object to work on"),
-                      rampart::optional<&ProcessData::operation>(
-                          "transform: upper-case its strings; validate: no null values; analyze: names and types"));
+  static constexpr auto fields = rampart::fields(
+      rampart::required<&ProcessData::data>("The object to work on"),
+      rampart::optional<&ProcessData::operation>(
+          "transform: upper-case its strings; validate: no null values; analyze: names and types"));
 };
 
 struct Processed {
@@ -47,7 +47,8 @@ struct Processed {
       rampart::required<&Processed::input_size>("Length of the data's JSON text in bytes"),
       rampart::required<&Processed::processed_at>("When it was done (RFC 3339)"),
       rampart::required<&Processed::result>("The outcome"),
-      rampart::required<&Processed::cache_status>("hit when this answer came from the cache, else miss"),
+      rampart::required<&Processed::cache_status>(
+          "hit when this answer came from the cache, else miss"),
       rampart::required<&Processed::server_environment>("ENVIRONMENT of the server"));
 };
 
@@ -65,18 +66,22 @@ std::map<std::string, Json> work(ProcessData const& in) {
   for (auto const& [key, value] : in.data) {
     keys.push_back(key);
     value.visit([&, &name = key, &json = value](Node node) {
-      constexpr std::string_view kinds[] = {"null", "boolean", "integer", "integer", "number", "string", "array", "object"};
+      constexpr std::string_view kinds[] = {"null",   "boolean", "integer", "integer",
+                                            "number", "string",  "array",   "object"};
       types[name] = kinds[static_cast<std::size_t>(node.kind())];
       valid = valid && !node.is_null();
       auto const text = node.as_string();
-      out.insert_or_assign(name, text ? Json::trusted(rampart::encode(upper(std::string(*text)))) : json);
+      out.insert_or_assign(name,
+                           text ? Json::trusted(rampart::encode(upper(std::string(*text)))) : json);
     });
   }
   if (in.operation == Operation::transform) return out;
-  if (in.operation == Operation::validate) return {{"valid", Json::trusted(valid ? "true" : "false")}};
+  if (in.operation == Operation::validate)
+    return {{"valid", Json::trusted(valid ? "true" : "false")}};
   return {{"keys", Json::trusted(rampart::encode(keys))},
           {"types", Json::trusted(rampart::encode(types))},
-          {"summary", Json::trusted(rampart::encode("Analyzed " + std::to_string(keys.size()) + " fields"))}};
+          {"summary",
+           Json::trusted(rampart::encode("Analyzed " + std::to_string(keys.size()) + " fields"))}};
 }
 
 Processed process_data(ProcessData const& in) {
@@ -97,18 +102,19 @@ struct Health {
   std::string environment;
   std::string version;
   std::string redis = "not_configured";
-  static constexpr auto fields =
-      rampart::fields(rampart::required<&Health::status>("healthy or degraded"),
-                      rampart::required<&Health::timestamp>("RFC 3339"),
-                      rampart::required<&Health::uptime_seconds>("Seconds since the server started"),
-                      rampart::required<&Health::environment>("ENVIRONMENT of the server"),
-                      rampart::required<&Health::version>("Version of the server"),
-                      rampart::required<&Health::redis>("connected, disconnected or not_configured"));
+  static constexpr auto fields = rampart::fields(
+      rampart::required<&Health::status>("healthy or degraded"),
+      rampart::required<&Health::timestamp>("RFC 3339"),
+      rampart::required<&Health::uptime_seconds>("Seconds since the server started"),
+      rampart::required<&Health::environment>("ENVIRONMENT of the server"),
+      rampart::required<&Health::version>("Version of the server"),
+      rampart::required<&Health::redis>("connected, disconnected or not_configured"));
 };
 
 struct Echo {
   std::string message;
-  static constexpr auto fields = rampart::fields(rampart::required<&Echo::message>("What to say back"));
+  static constexpr auto fields =
+      rampart::fields(rampart::required<&Echo::message>("What to say back"));
 };
 
 constexpr auto version = "1.0.0";
@@ -117,7 +123,8 @@ Health health(std::chrono::steady_clock::time_point started) {
   Health out;
   out.timestamp = now_text();
   out.uptime_seconds =
-      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started).count();
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - started)
+          .count();
   out.environment = environment();
   out.version = version;
   char const* const redis = std::getenv("REDIS_URL");
@@ -133,8 +140,11 @@ Health health(std::chrono::steady_clock::time_point started) {
 rampart::Server make_server() {
   rampart::Server server("Production MCP Server", version);
   auto const started = std::chrono::steady_clock::now();
-  server.instructions("A demonstration server: process_data works on JSON objects, health_check tells how it is.");
-  server.tool("echo", "Says back what it is told", [](Echo const& in) { return in.message; }).quick().read_only();
+  server.instructions(
+      "A demonstration server: process_data works on JSON objects, health_check tells how it is.");
+  server.tool("echo", "Says back what it is told", [](Echo const& in) { return in.message; })
+      .quick()
+      .read_only();
   auto as_hit = [](rampart::ToolResult& result) {
     result.structured->visit([&](Node node) {
       if (auto processed = rampart::decode<Processed>(node)) {
@@ -147,10 +157,12 @@ rampart::Server make_server() {
       .read_only()
       .idempotent()
       .cacheable(as_hit);
-  server.tool("health_check", "How the server is", [started] { return health(started); }).quick().read_only();
-  server.resource("monitoring://metrics", "metrics", [started] {
-        return rampart::encode(health(started));
-      })
+  server.tool("health_check", "How the server is", [started] { return health(started); })
+      .quick()
+      .read_only();
+  server
+      .resource("monitoring://metrics", "metrics",
+                [started] { return rampart::encode(health(started)); })
       .description("The server's state in brief; the full metrics are on the metrics port")
       .mime_type("application/json");
   return server;

@@ -1,5 +1,5 @@
-// How a function becomes a tool, a resource or a prompt: thin templates over the specs that the registry
-// keeps. Authors need not read this.
+// How a function becomes a tool, a resource or a prompt: thin templates over the specs that the
+// registry keeps. Authors need not read this.
 #pragma once
 #include <functional>
 #include <map>
@@ -22,11 +22,12 @@ using Messages = std::vector<PromptMessage>;
 using Contents = std::vector<ResourceContents>;
 using Variables = std::map<std::string, std::string>;
 
-/// A handler with its arguments decoded: it may run several times (see Context). `Out` is what it returns.
+/// A handler with its arguments decoded: it may run several times (see Context). `Out` is what it
+/// returns.
 template <class Out>
 struct BoundHandler {
-  std::function<Result<Out>(Context&)> plain;       ///< either this
-  std::function<Task<Result<Out>>(Context)> task;   ///< or this
+  std::function<Result<Out>(Context&)> plain;      ///< either this
+  std::function<Task<Result<Out>>(Context)> task;  ///< or this
 };
 
 /// A handler of arguments `In`: Node for tools and prompts, Variables for resources.
@@ -44,7 +45,8 @@ struct ToolSpec {
   std::string input_schema;   ///< JSON text
   std::string output_schema;  ///< JSON text, or empty
   bool output_is_object = true;
-  std::string wrapped_output_schema;  ///< {"result": output}, for eras whose output must be an object
+  std::string
+      wrapped_output_schema;  ///< {"result": output}, for eras whose output must be an object
   std::vector<Icon> icons;
   std::optional<bool> read_only, destructive, idempotent, open_world;
   std::string meta;  ///< JSON text, or empty
@@ -114,7 +116,8 @@ struct Params<A> {
 };
 template <class A, class C>
 struct Params<A, C> {
-  static_assert(std::is_same_v<std::remove_cvref_t<C>, Context>, "the second parameter is rampart::Context&");
+  static_assert(std::is_same_v<std::remove_cvref_t<C>, Context>,
+                "the second parameter is rampart::Context&");
   using Args = std::remove_cvref_t<A>;
   static constexpr bool takes_args = true, takes_context = true;
 };
@@ -134,10 +137,14 @@ struct SignatureOf<R (*)(P...)> : Signature<R (*)(P...)> {};
 template <class F, class Args>
 decltype(auto) call_handler(F const& fn, Args const& args, Context& context) {
   using S = SignatureOf<F>;
-  if constexpr (S::takes_args && S::takes_context) return fn(args, context);
-  else if constexpr (S::takes_args) return fn(args);
-  else if constexpr (S::takes_context) return fn(context);
-  else return fn();
+  if constexpr (S::takes_args && S::takes_context)
+    return fn(args, context);
+  else if constexpr (S::takes_args)
+    return fn(args);
+  else if constexpr (S::takes_context)
+    return fn(context);
+  else
+    return fn();
 }
 
 template <class Out, class T>
@@ -151,8 +158,8 @@ Result<Out> convert(T value, Result<Out> (*to)(T)) {
 }
 
 template <class Out, class F, class Args, class T>
-Task<Result<Out>> run_task(std::shared_ptr<F const> fn, std::shared_ptr<Args const> args, Context context,
-                           Result<Out> (*to)(T)) {
+Task<Result<Out>> run_task(std::shared_ptr<F const> fn, std::shared_ptr<Args const> args,
+                           Context context, Result<Out> (*to)(T)) {
   auto value = co_await call_handler(*fn, *args, context);
   co_return convert<Out>(std::move(value), to);
 }
@@ -211,24 +218,30 @@ Result<ToolResult> to_tool_result(T value) {
 }
 template <class T>
 inline constexpr bool is_structured =
-    !(std::is_same_v<T, ToolResult> || std::is_convertible_v<T, std::string> || std::is_same_v<T, Content> ||
-      std::is_same_v<T, std::vector<Content>>);
+    !(std::is_same_v<T, ToolResult> || std::is_convertible_v<T, std::string> ||
+      std::is_same_v<T, Content> || std::is_same_v<T, std::vector<Content>>);
 
 template <class T>
 Result<Contents> to_contents(T value) {
   Contents out;
-  if constexpr (std::is_same_v<T, Contents>) out = std::move(value);
-  else if constexpr (std::is_same_v<T, ResourceContents>) out.push_back(std::move(value));
-  else out.push_back(ResourceContents::text({}, std::string(std::move(value))));
+  if constexpr (std::is_same_v<T, Contents>)
+    out = std::move(value);
+  else if constexpr (std::is_same_v<T, ResourceContents>)
+    out.push_back(std::move(value));
+  else
+    out.push_back(ResourceContents::text({}, std::string(std::move(value))));
   return out;
 }
 
 template <class T>
 Result<Messages> to_messages(T value) {
   Messages out;
-  if constexpr (std::is_same_v<T, Messages>) out = std::move(value);
-  else if constexpr (std::is_same_v<T, PromptMessage>) out.push_back(std::move(value));
-  else out.push_back(PromptMessage::user(Content::text(std::string(std::move(value)))));
+  if constexpr (std::is_same_v<T, Messages>)
+    out = std::move(value);
+  else if constexpr (std::is_same_v<T, PromptMessage>)
+    out.push_back(std::move(value));
+  else
+    out.push_back(PromptMessage::user(Content::text(std::string(std::move(value)))));
   return out;
 }
 
@@ -244,11 +257,12 @@ std::unique_ptr<ToolSpec> bind_tool(std::string name, std::string description, F
   if constexpr (detail::is_structured<typename S::Value>) {
     spec->output_schema = schema_of<typename S::Value>();
     spec->output_is_object = is_object_type<typename S::Value>();
-    if (!spec->output_is_object) spec->wrapped_output_schema = wrapped_schema_of<typename S::Value>();
+    if (!spec->output_is_object)
+      spec->wrapped_output_schema = wrapped_schema_of<typename S::Value>();
   }
   auto decode_args = [](Node node) { return decode<typename S::Args>(node); };
-  spec->handler = detail::make_handler<Node, ToolResult>(std::move(fn), decode_args,
-                                                         &detail::to_tool_result<typename S::Value>);
+  spec->handler = detail::make_handler<Node, ToolResult>(
+      std::move(fn), decode_args, &detail::to_tool_result<typename S::Value>);
   return spec;
 }
 
@@ -259,24 +273,27 @@ std::unique_ptr<ResourceSpec> bind_resource(std::string uri, std::string name, F
   auto spec = std::make_unique<ResourceSpec>();
   spec->uri = std::move(uri);
   spec->name = std::move(name);
-  auto decode_args = [](Variables const&) -> Result<typename S::Args> { return typename S::Args{}; };
-  spec->handler = detail::make_handler<Variables, Contents>(std::move(fn), decode_args,
-                                                            &detail::to_contents<typename S::Value>);
+  auto decode_args = [](Variables const&) -> Result<typename S::Args> {
+    return typename S::Args{};
+  };
+  spec->handler = detail::make_handler<Variables, Contents>(
+      std::move(fn), decode_args, &detail::to_contents<typename S::Value>);
   return spec;
 }
 
 template <class F>
 std::unique_ptr<ResourceSpec> bind_template(std::string uri_template, std::string name, F fn) {
   using S = detail::SignatureOf<F>;
-  static_assert(std::is_same_v<typename S::Args, Variables>,
-                "a resource template's handler takes (std::map<std::string, std::string>[, Context&])");
+  static_assert(
+      std::is_same_v<typename S::Args, Variables>,
+      "a resource template's handler takes (std::map<std::string, std::string>[, Context&])");
   auto spec = std::make_unique<ResourceSpec>();
   spec->uri = std::move(uri_template);
   spec->is_template = true;
   spec->name = std::move(name);
   auto decode_args = [](Variables const& variables) -> Result<Variables> { return variables; };
-  spec->handler = detail::make_handler<Variables, Contents>(std::move(fn), decode_args,
-                                                            &detail::to_contents<typename S::Value>);
+  spec->handler = detail::make_handler<Variables, Contents>(
+      std::move(fn), decode_args, &detail::to_contents<typename S::Value>);
   return spec;
 }
 
@@ -292,7 +309,7 @@ std::unique_ptr<PromptSpec> bind_prompt(std::string name, std::string descriptio
                                              std::string(field.doc), field.required});
   auto decode_args = [](Node node) { return decode<Args>(node, {}, Strings::convert); };
   spec->handler = detail::make_handler<Node, Messages>(std::move(fn), decode_args,
-                                                            &detail::to_messages<typename S::Value>);
+                                                       &detail::to_messages<typename S::Value>);
   return spec;
 }
 

@@ -30,11 +30,13 @@ struct TraceContext {
   std::string baggage;
   /// 32 hex digits, or empty.
   std::string_view trace_id() const {
-    return traceparent.size() >= 55 ? std::string_view(traceparent).substr(3, 32) : std::string_view();
+    return traceparent.size() >= 55 ? std::string_view(traceparent).substr(3, 32)
+                                    : std::string_view();
   }
   /// 16 hex digits, or empty.
   std::string_view span_id() const {
-    return traceparent.size() >= 55 ? std::string_view(traceparent).substr(36, 16) : std::string_view();
+    return traceparent.size() >= 55 ? std::string_view(traceparent).substr(36, 16)
+                                    : std::string_view();
   }
 };
 

@@ -41,10 +41,10 @@ struct SampleRequest {
 
 struct SampleReply {
   std::string role;
-  std::string text;   ///< the text of the answer's text blocks, joined
+  std::string text;  ///< the text of the answer's text blocks, joined
   std::string model;
   std::string stop_reason;
-  Json raw;           ///< the whole CreateMessageResult
+  Json raw;  ///< the whole CreateMessageResult
 };
 
 /// A directory or file the client opened for servers: `uri` begins with file://.
@@ -61,11 +61,11 @@ struct ElicitReply {
 
 /// Copies share one request. Thread-safe. All calls are plain, never awaited.
 ///
-/// Asking: elicit, ask_form, elicit_url, sample and roots return the answer if the client has given it, else they
-/// record the question and return Errc::needs_input, which the handler returns as it is. The handler then
-/// runs again *from its beginning* with the answers, so everything before a question runs again; wrap side
-/// effects in once(). Questions asked before returning go out together. `key` names a question within the
-/// handler. Same code for every protocol era.
+/// Asking: elicit, ask_form, elicit_url, sample and roots return the answer if the client has given
+/// it, else they record the question and return Errc::needs_input, which the handler returns as it
+/// is. The handler then runs again *from its beginning* with the answers, so everything before a
+/// question runs again; wrap side effects in once(). Questions asked before returning go out
+/// together. `key` names a question within the handler. Same code for every protocol era.
 class Context {
  public:
   explicit Context(std::shared_ptr<server::CallState> state) : state_(std::move(state)) {}
@@ -78,17 +78,19 @@ class Context {
   ClientCapabilities const& client() const;
   TraceContext const& trace() const;
   std::chrono::steady_clock::time_point deadline() const;
-  /// Stop is requested at the deadline, when the client cancels or leaves, and when the server's drain ends.
+  /// Stop is requested at the deadline, when the client cancels or leaves, and when the server's
+  /// drain ends.
   std::stop_token stop_token() const;
 
-  /// Reports progress if the client asked for it. `progress` must rise from call to call; others are dropped.
+  /// Reports progress if the client asked for it. `progress` must rise from call to call; others
+  /// are dropped.
   void progress(double progress, std::optional<double> total = {}, std::string_view message = {});
   /// A log message for the client, if it asked for this level. Not the server's own log.
   void log(LogLevel level, std::string_view message, std::string_view logger = {});
   void log(LogLevel level, Json const& data, std::string_view logger = {});
 
-  /// Asks the user to fill a form described by T's fields: flat, of strings, numbers, booleans and enums.
-  /// Errors: needs_input, declined (the user declined or cancelled), missing_capability.
+  /// Asks the user to fill a form described by T's fields: flat, of strings, numbers, booleans and
+  /// enums. Errors: needs_input, declined (the user declined or cancelled), missing_capability.
   template <class T>
   Result<T> elicit(std::string_view key, std::string_view message) {
     Result<T> out = fail(Errc::needs_input, {});
@@ -102,16 +104,17 @@ class Context {
   }
   /// The same with a schema of your own, and with declining as an answer rather than an error.
   Result<ElicitReply> ask_form(std::string_view key, std::string_view message, Json const& schema);
-  /// Sends the user to a page, for what must not pass through the client: secrets, payments, consent.
-  /// Succeeds when the user agreed to open it; verify the outcome on your side.
+  /// Sends the user to a page, for what must not pass through the client: secrets, payments,
+  /// consent. Succeeds when the user agreed to open it; verify the outcome on your side.
   Result<void> elicit_url(std::string_view key, std::string_view message, std::string_view url);
   /// Asks the client's model. Errors: needs_input, declined, missing_capability.
   Result<SampleReply> sample(std::string_view key, SampleRequest const& request);
   /// The client's roots. Errors: needs_input, declined, missing_capability.
   Result<std::vector<Root>> roots(std::string_view key);
 
-  /// Runs `fn` once for this request, however often the handler is re-entered, and returns its result.
-  /// T is any type the codec knows. The result travels sealed through the client: keep it small.
+  /// Runs `fn` once for this request, however often the handler is re-entered, and returns its
+  /// result. T is any type the codec knows. The result travels sealed through the client: keep it
+  /// small.
   template <class F>
   auto once(std::string_view key, F&& fn) -> decltype(fn()) {
     using T = decltype(fn());
@@ -124,16 +127,16 @@ class Context {
     return value;
   }
 
-  /// Ends the current event stream early where the client can come back for the answer (2025-11-25 sessions);
-  /// does nothing elsewhere. For calls that outlive proxies' time limits.
+  /// Ends the current event stream early where the client can come back for the answer (2025-11-25
+  /// sessions); does nothing elsewhere. For calls that outlive proxies' time limits.
   void release_stream();
 
   /// Internal.
   server::CallState& state() const { return *state_; }
 
  private:
-  Result<void> elicit_accepted(std::string_view key, std::string_view message, std::string const& schema,
-                               std::function<bool(Node)> const& accept);
+  Result<void> elicit_accepted(std::string_view key, std::string_view message,
+                               std::string const& schema, std::function<bool(Node)> const& accept);
   void recall(std::string_view key, std::function<void(Node)> const& use) const;
   void remember(std::string_view key, std::string json);
 

@@ -29,6 +29,10 @@ enum class Errc {
   needs_input,          ///< not a failure: the client was asked; return this error as it is
   tool_failed,          ///< a tool's own failure; becomes a result with isError
   unavailable,          ///< something this server depends on is down
+  circuit_open,         ///< an upstream failed too often; it is given time to recover
+  delivery_unknown,     ///< an upstream was lost after it may have seen the request, and before it
+                        ///< answered
+  relayed,              ///< another server's error, passed on with its own code: `relayed_code`
   internal,             ///< a defect here
 };
 
@@ -37,7 +41,8 @@ struct Error {
   Errc code = Errc::internal;
   std::string message;
   std::string detail;
-  std::string data;  ///< JSON text for the error's `data` member, or empty
+  std::string data;      ///< JSON text for the error's `data` member, or empty
+  int relayed_code = 0;  ///< with Errc::relayed: the other server's JSON-RPC code
 
   Error() = default;
   Error(Errc c, std::string m, std::string d = {}, std::string data_json = {})

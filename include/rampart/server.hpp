@@ -22,7 +22,7 @@ class Registry;
 struct ServerInfo {
   std::string name;
   std::string version;
-  std::string title;        ///< optional from here on
+  std::string title;  ///< optional from here on
   std::string description;
   std::string website_url;
   std::vector<Icon> icons;
@@ -38,7 +38,8 @@ class ToolBuilder {
 
   ToolBuilder& title(std::string text);
   ToolBuilder& icon(Icon icon);
-  /// Runs on the event loop instead of a worker: for handlers that never block and take microseconds.
+  /// Runs on the event loop instead of a worker: for handlers that never block and take
+  /// microseconds.
   ToolBuilder& quick();
   /// Results may be answered from the cache for CACHE_TTL: same arguments, same caller.
   /// `on_hit` may change a cached result before it is sent.
@@ -96,9 +97,9 @@ class PromptBuilder {
   std::unique_ptr<PromptSpec> spec_;
 };
 
-/// Thread-safe: tools, resources and prompts may be added and removed while it is being served; clients
-/// that listen are told. Wrong descriptions (a bad or repeated name, a schema that does not compile) throw
-/// std::invalid_argument.
+/// Thread-safe: tools, resources and prompts may be added and removed while it is being served;
+/// clients that listen are told. Wrong descriptions (a bad or repeated name, a schema that does not
+/// compile) throw std::invalid_argument.
 class Server {
  public:
   Server(std::string name, std::string version);
@@ -109,22 +110,25 @@ class Server {
   /// Advice to the model on how to use this server.
   Server& instructions(std::string text);
 
-  /// `fn` takes nothing, (Args), (Context&) or (Args, Context&), where Args is a struct with `fields`, and returns
-  /// T, Result<T>, Task<T> or Task<Result<T>>. T: std::string or Content (a block), ToolResult, or a described
-  /// struct (structured content with an output schema). Names: 1 to 128 of A-Z a-z 0-9 _ - .
+  /// `fn` takes nothing, (Args), (Context&) or (Args, Context&), where Args is a struct with
+  /// `fields`, and returns T, Result<T>, Task<T> or Task<Result<T>>. T: std::string or Content (a
+  /// block), ToolResult, or a described struct (structured content with an output schema). Names: 1
+  /// to 128 of A-Z a-z 0-9 _ - .
   template <class F>
   ToolBuilder tool(std::string name, std::string description, F fn) {
-    return ToolBuilder(registry(), bind_tool(std::move(name), std::move(description), std::move(fn)));
+    return ToolBuilder(registry(),
+                       bind_tool(std::move(name), std::move(description), std::move(fn)));
   }
   /// Arguments and schema as JSON; the schema is published verbatim and enforced.
   ToolBuilder raw_tool(std::string name, std::string description, Json input_schema,
                        std::function<Result<ToolResult>(Json arguments, Context&)> fn);
 
-  /// `fn` takes nothing or (Context&); returns std::string (text), ResourceContents or a vector of them, or
-  /// Result or Task of these.
+  /// `fn` takes nothing or (Context&); returns std::string (text), ResourceContents or a vector of
+  /// them, or Result or Task of these.
   template <class F>
   ResourceBuilder resource(std::string uri, std::string name, F fn) {
-    return ResourceBuilder(registry(), bind_resource(std::move(uri), std::move(name), std::move(fn)));
+    return ResourceBuilder(registry(),
+                           bind_resource(std::move(uri), std::move(name), std::move(fn)));
   }
   /// `fn` takes (std::map<std::string, std::string> variables) or (variables, Context&).
   /// `uri_template` is RFC 6570 level 1 or 2: {var}, {+var}, {#var}.
@@ -138,17 +142,19 @@ class Server {
   /// vector<PromptMessage>, or Result or Task of these.
   template <class F>
   PromptBuilder prompt(std::string name, std::string description, F fn) {
-    return PromptBuilder(registry(), bind_prompt(std::move(name), std::move(description), std::move(fn)));
+    return PromptBuilder(registry(),
+                         bind_prompt(std::move(name), std::move(description), std::move(fn)));
   }
 
   /// Suggests values for an argument of a prompt, given what was typed and the other arguments.
-  using Complete = std::function<std::vector<std::string>(std::string_view typed,
-                                                          std::map<std::string, std::string> const& others)>;
+  using Complete = std::function<std::vector<std::string>(
+      std::string_view typed, std::map<std::string, std::string> const& others)>;
   Server& complete_prompt(std::string prompt, std::string argument, Complete fn);
   /// The same for a variable of a resource template.
   Server& complete_resource(std::string uri_template, std::string variable, Complete fn);
 
-  /// Makes a schema document known by its URI, so that tools' schemas may refer to it. Before the tools.
+  /// Makes a schema document known by its URI, so that tools' schemas may refer to it. Before the
+  /// tools.
   Server& schema_document(std::string uri, Json schema);
 
   bool remove_tool(std::string_view name);

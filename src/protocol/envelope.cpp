@@ -36,12 +36,18 @@ tl::expected<Envelope, BadEnvelope> read_envelope(Node message) {
       return true;
     };
     bool ok = true;
-    if (key == "jsonrpc") ok = once(version);
-    else if (key == "id") ok = once(id);
-    else if (key == "method") ok = once(method);
-    else if (key == "params") ok = once(envelope.params);
-    else if (key == "result") ok = once(envelope.result);
-    else if (key == "error") ok = once(envelope.error);
+    if (key == "jsonrpc")
+      ok = once(version);
+    else if (key == "id")
+      ok = once(id);
+    else if (key == "method")
+      ok = once(method);
+    else if (key == "params")
+      ok = once(envelope.params);
+    else if (key == "result")
+      ok = once(envelope.result);
+    else if (key == "error")
+      ok = once(envelope.error);
     if (!ok) return bad({}, "the member \"" + std::string(key) + "\" comes twice");
   }
   if (id) {
@@ -53,7 +59,8 @@ tl::expected<Envelope, BadEnvelope> read_envelope(Node message) {
   if (!method) {
     if (!envelope.id.present() || envelope.result.has_value() == envelope.error.has_value())
       return bad(envelope.id, "neither a request, a notification nor a response");
-    if (envelope.error && !envelope.error->is_object()) return bad(envelope.id, "error must be an object");
+    if (envelope.error && !envelope.error->is_object())
+      return bad(envelope.id, "error must be an object");
     envelope.kind = Envelope::Kind::response;
     return envelope;
   }

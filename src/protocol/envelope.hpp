@@ -26,8 +26,9 @@ struct BadEnvelope {
   RequestId id;  ///< as far as it could be read
 };
 
-/// Errors: invalid_request for a wrong `jsonrpc`, a null or fractional id, params that are no object, or a
-/// member that comes twice in the envelope, in params or in _meta (readers disagree which one counts).
+/// Errors: invalid_request for a wrong `jsonrpc`, a null or fractional id, params that are no
+/// object, or a member that comes twice in the envelope, in params or in _meta (readers disagree
+/// which one counts).
 tl::expected<Envelope, BadEnvelope> read_envelope(Node message);
 
 }  // namespace rampart::protocol

@@ -6,11 +6,16 @@ namespace rampart::protocol {
 
 std::string_view name(Status status) {
   switch (status) {
-    case Status::success: return "success";
-    case Status::tool_error: return "tool_error";
-    case Status::error: return "error";
-    case Status::rejected: return "rejected";
-    case Status::cancelled: return "cancelled";
+    case Status::success:
+      return "success";
+    case Status::tool_error:
+      return "tool_error";
+    case Status::error:
+      return "error";
+    case Status::rejected:
+      return "rejected";
+    case Status::cancelled:
+      return "cancelled";
   }
   return "error";
 }
@@ -40,30 +45,60 @@ ErrorRow const& row(Errc code) {
     needs_input        {-32603, -32603, 200, S::error,     "internal"},
     tool_failed        {-32603, -32603, 200, S::error,     "tool_failed"},
     unavailable        {502,    502,    200, S::error,     "unavailable"},
+    circuit_open       {503,    503,    503, S::error,     "circuit_open"},
+    delivery_unknown   {424,    424,    200, S::error,     "delivery_unknown"},
+    relayed            {-32603, -32603, 200, S::error,     "relayed"},
     internal           {-32603, -32603, 200, S::error,     "internal"};
   // clang-format on
   switch (code) {
-    case Errc::parse_error: return parse_error;
-    case Errc::invalid_request: return invalid_request;
-    case Errc::method_not_found: return method_not_found;
-    case Errc::invalid_params: return invalid_params;
-    case Errc::header_mismatch: return header_mismatch;
-    case Errc::unsupported_version: return unsupported_version;
-    case Errc::missing_capability: return missing_capability;
-    case Errc::not_found: return not_found;
-    case Errc::resource_not_found: return resource_not_found;
-    case Errc::session_not_found: return session_not_found;
-    case Errc::state_rejected: return state_rejected;
-    case Errc::denied: return denied;
-    case Errc::rate_limited: return rate_limited;
-    case Errc::overloaded: return overloaded;
-    case Errc::deadline: return deadline;
-    case Errc::cancelled: return cancelled;
-    case Errc::declined: return declined;
-    case Errc::needs_input: return needs_input;
-    case Errc::tool_failed: return tool_failed;
-    case Errc::unavailable: return unavailable;
-    case Errc::internal: return internal;
+    case Errc::parse_error:
+      return parse_error;
+    case Errc::invalid_request:
+      return invalid_request;
+    case Errc::method_not_found:
+      return method_not_found;
+    case Errc::invalid_params:
+      return invalid_params;
+    case Errc::header_mismatch:
+      return header_mismatch;
+    case Errc::unsupported_version:
+      return unsupported_version;
+    case Errc::missing_capability:
+      return missing_capability;
+    case Errc::not_found:
+      return not_found;
+    case Errc::resource_not_found:
+      return resource_not_found;
+    case Errc::session_not_found:
+      return session_not_found;
+    case Errc::state_rejected:
+      return state_rejected;
+    case Errc::denied:
+      return denied;
+    case Errc::rate_limited:
+      return rate_limited;
+    case Errc::overloaded:
+      return overloaded;
+    case Errc::deadline:
+      return deadline;
+    case Errc::cancelled:
+      return cancelled;
+    case Errc::declined:
+      return declined;
+    case Errc::needs_input:
+      return needs_input;
+    case Errc::tool_failed:
+      return tool_failed;
+    case Errc::unavailable:
+      return unavailable;
+    case Errc::circuit_open:
+      return circuit_open;
+    case Errc::delivery_unknown:
+      return delivery_unknown;
+    case Errc::relayed:
+      return relayed;
+    case Errc::internal:
+      return internal;
   }
   return internal;
 }
@@ -76,7 +111,7 @@ void append_error(std::string& out, RequestId const& id, Error const& error, Ver
     out += ',';
   }
   out += R"("error":{"code":)";
-  json::append_int(out, json_rpc_code(error.code, version));
+  json::append_int(out, json_rpc_code(error, version));
   out += R"(,"message":)";
   json::append_string(out, error.message);
   if (!error.data.empty()) {
@@ -100,8 +135,8 @@ Error unsupported_version(std::string_view requested) {
 
 Error missing_capability(std::string_view what, std::string capabilities_json) {
   return Error(Errc::missing_capability,
-               "the client did not declare a capability this request needs: " + std::string(what), {},
-               R"({"requiredCapabilities":)" + capabilities_json + "}");
+               "the client did not declare a capability this request needs: " + std::string(what),
+               {}, R"({"requiredCapabilities":)" + capabilities_json + "}");
 }
 
 }  // namespace rampart::protocol

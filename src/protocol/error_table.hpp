@@ -25,9 +25,13 @@ ErrorRow const& row(Errc code);
 inline int json_rpc_code(Errc code, Version version) {
   return is_modern(version) ? row(code).modern_code : row(code).legacy_code;
 }
+/// The same for a failure, which may carry another server's code.
+inline int json_rpc_code(Error const& error, Version version) {
+  return error.code == Errc::relayed ? error.relayed_code : json_rpc_code(error.code, version);
+}
 
-/// Appends `{"jsonrpc":"2.0","id":…,"error":{…}}`. `detail` never reaches it. An absent id is left out where
-/// the revision allows that, else written as null.
+/// Appends `{"jsonrpc":"2.0","id":…,"error":{…}}`. `detail` never reaches it. An absent id is left
+/// out where the revision allows that, else written as null.
 void append_error(std::string& out, RequestId const& id, Error const& error, Version version);
 
 /// The error a client gets for a version that is not served (data: supported, requested).

@@ -17,12 +17,15 @@ constexpr double max_safe_integer = 9007199254740991.0;
 Failure mismatch(std::string message) { return fail(Errc::header_mismatch, std::move(message)); }
 
 /// The header's value if it stands there once (or identically repeated) and in printable ASCII.
-Result<std::optional<std::string_view>> plain_value(HeaderSource const& headers, std::string_view name) {
+Result<std::optional<std::string_view>> plain_value(HeaderSource const& headers,
+                                                    std::string_view name) {
   auto const value = headers.find(name);
   if (value && headers.conflicting(name))
     return mismatch(std::string(name) + " header comes twice with different values");
-  if (value && !std::ranges::all_of(*value, [](unsigned char c) { return (c >= 0x20 && c <= 0x7e) || c == '\t'; }))
-    return mismatch(std::string(name) + " header has characters outside printable ASCII; encode it as =?base64?…?=");
+  if (value && !std::ranges::all_of(
+                   *value, [](unsigned char c) { return (c >= 0x20 && c <= 0x7e) || c == '\t'; }))
+    return mismatch(std::string(name) +
+                    " header has characters outside printable ASCII; encode it as =?base64?…?=");
   return value;
 }
 
@@ -44,24 +47,28 @@ bool same_integer(std::string_view header, Node body) {
 
 bool same_value(MirroredParam::Type type, std::string const& header, Node body) {
   switch (type) {
-    case MirroredParam::Type::string: return body.as_string() == std::string_view(header);
+    case MirroredParam::Type::string:
+      return body.as_string() == std::string_view(header);
     case MirroredParam::Type::boolean: {
       auto const value = body.as_bool();
       return value && header == (*value ? "true" : "false");
     }
-    case MirroredParam::Type::integer: return same_integer(header, body);
+    case MirroredParam::Type::integer:
+      return same_integer(header, body);
   }
   return false;
 }
 
 bool is_token(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) ||
+           std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
   });
 }
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -72,19 +79,25 @@ struct Collector {
   Result<void> declaration(Node schema, Node name) {
     auto const text = name.as_string();
     if (!text || !is_token(*text))
-      return fail(Errc::invalid_params, "x-mcp-header at " + where() + " must be a non-empty HTTP token");
+      return fail(Errc::invalid_params,
+                  "x-mcp-header at " + where() + " must be a non-empty HTTP token");
     MirroredParam param{"Mcp-Param-" + std::string(*text), path, MirroredParam::Type::string};
     auto const type = schema.find("type");
     auto const type_name = type ? type->as_string() : std::nullopt;
-    if (type_name == "string") param.type = MirroredParam::Type::string;
-    else if (type_name == "integer") param.type = MirroredParam::Type::integer;
-    else if (type_name == "boolean") param.type = MirroredParam::Type::boolean;
+    if (type_name == "string")
+      param.type = MirroredParam::Type::string;
+    else if (type_name == "integer")
+      param.type = MirroredParam::Type::integer;
+    else if (type_name == "boolean")
+      param.type = MirroredParam::Type::boolean;
     else
       return fail(Errc::invalid_params,
-                  "x-mcp-header at " + where() + " stands on a property whose type is not string, integer or boolean");
+                  "x-mcp-header at " + where() +
+                      " stands on a property whose type is not string, integer or boolean");
     for (auto const& other : found)
       if (lower(other.header) == lower(param.header))
-        return fail(Errc::invalid_params, "x-mcp-header \"" + std::string(*text) + "\" is used twice");
+        return fail(Errc::invalid_params,
+                    "x-mcp-header \"" + std::string(*text) + "\" is used twice");
     found.push_back(std::move(param));
     return {};
   }
@@ -95,14 +108,16 @@ struct Collector {
     return out.empty() ? "the root" : out;
   }
 
-  /// Only `properties` lead to arguments that a header can name; anywhere else the keyword is an error.
+  /// Only `properties` lead to arguments that a header can name; anywhere else the keyword is an
+  /// error.
   Result<void> visit(Node schema, bool reachable, int depth) {
     constexpr int max_depth = 32;
     if (depth > max_depth) return {};
     for (auto const& [key, value] : schema.members()) {
       if (key == "x-mcp-header" && schema.is_object()) {
         if (!reachable || path.empty())
-          return fail(Errc::invalid_params, "x-mcp-header at " + where() + " is not reachable through properties only");
+          return fail(Errc::invalid_params,
+                      "x-mcp-header at " + where() + " is not reachable through properties only");
         if (auto ok = declaration(schema, value); !ok) return ok;
       } else if (key == "properties" && value.is_object()) {
         if (auto ok = properties(value, reachable, depth); !ok) return ok;
@@ -131,7 +146,8 @@ struct Collector {
   }
 };
 
-std::optional<Node> argument_at(std::optional<Node> arguments, std::vector<std::string> const& path) {
+std::optional<Node> argument_at(std::optional<Node> arguments,
+                                std::vector<std::string> const& path) {
   for (auto const& part : path) {
     if (!arguments) return std::nullopt;
     arguments = arguments->find(part);
@@ -146,8 +162,8 @@ Result<std::string> decode_header_value(std::string_view value) {
   if (!value.starts_with(base64_prefix) || !value.ends_with(base64_suffix) ||
       value.size() < base64_prefix.size() + base64_suffix.size())
     return std::string(value);
-  auto const payload =
-      value.substr(base64_prefix.size(), value.size() - base64_prefix.size() - base64_suffix.size());
+  auto const payload = value.substr(base64_prefix.size(),
+                                    value.size() - base64_prefix.size() - base64_suffix.size());
   auto decoded = base::base64_decode(payload);
   if (!decoded || !base::is_utf8(*decoded))
     return fail(Errc::header_mismatch, "a =?base64?…?= header value is not base64 of UTF-8 text");
@@ -175,7 +191,8 @@ Result<void> check_method_headers(HeaderSource const& headers, Envelope const& e
   if (!raw) return Failure(raw.error());
   auto const decoded = decode_header_value(*raw);
   if (!decoded) return Failure(decoded.error());
-  if (*decoded != *body_text) return mismatch("Mcp-Name header and params." + std::string(member) + " differ");
+  if (*decoded != *body_text)
+    return mismatch("Mcp-Name header and params." + std::string(member) + " differ");
   return {};
 }
 
@@ -185,7 +202,8 @@ Result<std::vector<MirroredParam>> mirrored_params(Node input_schema) {
   return std::move(collector.found);
 }
 
-Result<void> check_param_headers(HeaderSource const& headers, std::vector<MirroredParam> const& params,
+Result<void> check_param_headers(HeaderSource const& headers,
+                                 std::vector<MirroredParam> const& params,
                                  std::optional<Node> arguments) {
   for (auto const& param : params) {
     auto const body = argument_at(arguments, param.path);
@@ -193,10 +211,12 @@ Result<void> check_param_headers(HeaderSource const& headers, std::vector<Mirror
     if (!raw) return Failure(raw.error());
     if (!*raw && !body) continue;
     if (!*raw) return mismatch(param.header + " header is missing");
-    if (!body) return mismatch(param.header + " header is there, but the arguments have no such value");
+    if (!body)
+      return mismatch(param.header + " header is there, but the arguments have no such value");
     auto const decoded = decode_header_value(**raw);
     if (!decoded) return Failure(decoded.error());
-    if (!same_value(param.type, *decoded, *body)) return mismatch(param.header + " header and the argument differ");
+    if (!same_value(param.type, *decoded, *body))
+      return mismatch(param.header + " header and the argument differ");
   }
   return {};
 }

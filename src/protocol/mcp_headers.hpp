@@ -1,5 +1,5 @@
-// The headers that mirror a modern request's body (basic/transports/streamable-http): a proxy may route by
-// them, so a server must refuse any that says something else than the body.
+// The headers that mirror a modern request's body (basic/transports/streamable-http): a proxy may
+// route by them, so a server must refuse any that says something else than the body.
 #pragma once
 #include <optional>
 #include <string>
@@ -33,11 +33,13 @@ struct MirroredParam {
   std::vector<std::string> path;  ///< members from the arguments' root
   Type type = Type::string;
 };
-/// Finds the declarations in an input schema. Errors: invalid_params naming the rule that a declaration breaks
-/// (not a token, used twice, not on a string, integer or boolean, not reachable through properties only).
+/// Finds the declarations in an input schema. Errors: invalid_params naming the rule that a
+/// declaration breaks (not a token, used twice, not on a string, integer or boolean, not reachable
+/// through properties only).
 Result<std::vector<MirroredParam>> mirrored_params(Node input_schema);
 /// Errors: header_mismatch naming the header.
-Result<void> check_param_headers(HeaderSource const& headers, std::vector<MirroredParam> const& params,
+Result<void> check_param_headers(HeaderSource const& headers,
+                                 std::vector<MirroredParam> const& params,
                                  std::optional<Node> arguments);
 
 /// Decodes `=?base64?…?=`; any other text is itself. Errors: header_mismatch for a bad payload.

@@ -35,7 +35,7 @@ struct MethodRow {
   Method method;
   std::string_view name;
   Version since;
-  Version until;                 ///< last revision that has it
+  Version until;  ///< last revision that has it
   bool notification;
   std::string_view header_name;  ///< the member of params that Mcp-Name mirrors, or empty
   bool may_ask;                  ///< may answer input_required

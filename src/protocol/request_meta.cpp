@@ -5,8 +5,8 @@
 
 namespace rampart {
 namespace {
-constexpr std::array<std::string_view, 8> level_names{"debug",   "info",     "notice", "warning",
-                                                      "error",   "critical", "alert",  "emergency"};
+constexpr std::array<std::string_view, 8> level_names{"debug", "info",     "notice", "warning",
+                                                      "error", "critical", "alert",  "emergency"};
 }
 std::string_view name(LogLevel level) { return level_names[static_cast<std::size_t>(level)]; }
 std::optional<LogLevel> parse_log_level(std::string_view text) {
@@ -32,17 +32,20 @@ std::string string_or_empty(Node meta, std::string_view key) {
   return text ? std::string(*text) : std::string();
 }
 bool lower_hex(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return std::ranges::all_of(
+      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
-bool all_zero(std::string_view text) { return text.find_first_not_of('0') == std::string_view::npos; }
+bool all_zero(std::string_view text) {
+  return text.find_first_not_of('0') == std::string_view::npos;
+}
 
 }  // namespace
 
 bool valid_traceparent(std::string_view text) {
   if (text.size() != 55 || text[2] != '-' || text[35] != '-' || text[52] != '-') return false;
   auto const trace = text.substr(3, 32), span = text.substr(36, 16);
-  return text.starts_with("00") && lower_hex(trace) && lower_hex(span) && lower_hex(text.substr(53)) &&
-         !all_zero(trace) && !all_zero(span);
+  return text.starts_with("00") && lower_hex(trace) && lower_hex(span) &&
+         lower_hex(text.substr(53)) && !all_zero(trace) && !all_zero(span);
 }
 
 bool claims_modern(Envelope const& envelope) {
@@ -61,7 +64,8 @@ ClientCapabilities read_client_capabilities(Node capabilities) {
     out.sampling_tools = has(sampling, "tools");
     out.sampling_context = has(sampling, "context");
   }
-  if (auto elicitation = capabilities.find("elicitation"); elicitation && elicitation->is_object()) {
+  if (auto elicitation = capabilities.find("elicitation");
+      elicitation && elicitation->is_object()) {
     out.elicitation_url = has(elicitation, "url");
     // An empty object means form mode only, as it did before there were modes.
     out.elicitation_form = has(elicitation, "form") || !out.elicitation_url;

@@ -12,7 +12,8 @@ namespace rampart::protocol {
 
 namespace meta_key {
 inline constexpr std::string_view protocol_version = "io.modelcontextprotocol/protocolVersion";
-inline constexpr std::string_view client_capabilities = "io.modelcontextprotocol/clientCapabilities";
+inline constexpr std::string_view client_capabilities =
+    "io.modelcontextprotocol/clientCapabilities";
 inline constexpr std::string_view client_info = "io.modelcontextprotocol/clientInfo";
 inline constexpr std::string_view log_level = "io.modelcontextprotocol/logLevel";
 inline constexpr std::string_view subscription_id = "io.modelcontextprotocol/subscriptionId";
@@ -28,7 +29,8 @@ struct RequestMeta {
   TraceContext trace;
 };
 
-/// Reads the members every era shares: progressToken and trace context. Ill-typed ones: invalid_params.
+/// Reads the members every era shares: progressToken and trace context. Ill-typed ones:
+/// invalid_params.
 Result<RequestMeta> read_common_meta(Envelope const& envelope);
 /// Reads a modern request's _meta. Errors: invalid_params naming the missing or ill-typed member.
 Result<RequestMeta> read_modern_meta(Envelope const& envelope);

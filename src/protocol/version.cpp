@@ -2,8 +2,8 @@
 
 namespace rampart::protocol {
 namespace {
-constexpr std::array<std::string_view, version_count> names{"2024-11-05", "2025-03-26", "2025-06-18",
-                                                            "2025-11-25", "2026-07-28"};
+constexpr std::array<std::string_view, version_count> names{
+    "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"};
 }
 
 std::string_view name(Version version) { return names[static_cast<std::size_t>(version)]; }

@@ -1,4 +1,5 @@
-// The protocol revisions, in order, and what each one knows: an era is a column, never a scattered if.
+// The protocol revisions, in order, and what each one knows: an era is a column, never a scattered
+// if.
 #pragma once
 #include <array>
 #include <optional>

@@ -13,8 +13,10 @@ std::string banner_text(Server& server, config::Config const& config, std::uint1
   auto const base = "http://localhost:" + std::to_string(port);
   auto const metrics = "http://localhost:" + std::to_string(metrics_port);
   std::string tools;
-  for (auto const& tool : catalog->tools.list()) tools += (tools.empty() ? "" : ", ") + tool->spec.name;
-  std::string out = "\n  " + registry.info().name + " " + registry.info().version + " is serving MCP\n\n";
+  for (auto const& tool : catalog->tools.list())
+    tools += (tools.empty() ? "" : ", ") + tool->spec.name;
+  std::string out =
+      "\n  " + registry.info().name + " " + registry.info().version + " is serving MCP\n\n";
   out += "    MCP       " + base + "/mcp   (protocol 2026-07-28 and every older one)\n";
   out += "    probes    " + base + "/health   " + base + "/ready\n";
   out += "    metrics   " + metrics + "/metrics\n";
@@ -25,15 +27,19 @@ std::string banner_text(Server& server, config::Config const& config, std::uint1
   out += "    curl -s " + base + "/mcp -H 'Content-Type: application/json' \\\n";
   out += "      -H 'Accept: application/json, text/event-stream' \\\n";
   out += "      -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/list' \\\n";
-  out += R"(      -d '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}')";
-  out += "\n\n  Next: add " + base + "/mcp to your MCP client, or read docs/writing-a-server.md to serve your own tools.\n";
+  out +=
+      R"(      -d '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}')";
+  out += "\n\n  Next: add " + base +
+         "/mcp to your MCP client, or read docs/writing-a-server.md to serve your own tools.\n";
   out += "  Environment: " +
-         std::string(config.environment == config::Environment::development ? "development" : "not development") +
+         std::string(config.environment == config::Environment::development ? "development"
+                                                                            : "not development") +
          "; `check` prints every setting. Ctrl-C stops.\n\n";
   return out;
 }
 
-void print_banner(Server& server, config::Config const& config, std::uint16_t port, std::uint16_t metrics_port) {
+void print_banner(Server& server, config::Config const& config, std::uint16_t port,
+                  std::uint16_t metrics_port) {
   auto const text = banner_text(server, config, port, metrics_port);
   std::fwrite(text.data(), 1, text.size(), stderr);
 }

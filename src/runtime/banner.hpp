@@ -8,8 +8,10 @@
 
 namespace rampart::runtime {
 
-std::string banner_text(Server& server, config::Config const& config, std::uint16_t port, std::uint16_t metrics_port);
+std::string banner_text(Server& server, config::Config const& config, std::uint16_t port,
+                        std::uint16_t metrics_port);
 /// To standard error.
-void print_banner(Server& server, config::Config const& config, std::uint16_t port, std::uint16_t metrics_port);
+void print_banner(Server& server, config::Config const& config, std::uint16_t port,
+                  std::uint16_t metrics_port);
 
 }  // namespace rampart::runtime

@@ -52,7 +52,8 @@ server::Pipeline make_pipeline(config::Config const& config, Observability& obse
   // First, so that it counts and logs what the others refuse.
   stages.push_back(std::make_unique<server::Observe>(observability.mcp, observability.access));
   // Before the rate limit: a request that cannot run should not cost its caller a token.
-  stages.push_back(std::make_unique<server::ConcurrencyLimit>(config.server.max_concurrent_requests));
+  stages.push_back(
+      std::make_unique<server::ConcurrencyLimit>(config.server.max_concurrent_requests));
   if (config.rate.limit > 0) {
     policy::RateLimiter::Options rate;
     rate.capacity = static_cast<std::uint32_t>(config.rate.limit);
@@ -75,25 +76,32 @@ server::DispatcherOptions dispatcher_options(config::Config const& config) {
 }  // namespace
 
 Engine::Engine(Server& server, config::Config const& config, Observability& observability)
-    : sessions(session_limits(config)), subscriptions(sessions, config.subscriptions.max),
-      workers(worker_threads(config), worker_queue(config)), sealer(make_sealer(config)),
-      cache(cache_options(config), [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); }),
+    : sessions(session_limits(config)),
+      subscriptions(sessions, config.subscriptions.max),
+      workers(worker_threads(config), worker_queue(config)),
+      sealer(make_sealer(config)),
+      cache(cache_options(config),
+            [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); }),
       pipeline(make_pipeline(config, observability)),
-      dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer, cache, pipeline,
-                                  [log = observability.log.child("handler")](server::Call const& call,
-                                                                             std::exception_ptr thrown) {
+      dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer,
+                                  cache, pipeline,
+                                  [log = observability.log.child("handler")](
+                                      server::Call const& call, std::exception_ptr thrown) {
                                     auto const& facts = call.state->facts;
                                     log.bound(facts.request_id, std::string(facts.trace.trace_id()),
                                               std::string(facts.trace.span_id()))
-                                        .exception(base::Level::error, "handler_threw", thrown,
-                                                   {{"method", call.method.name}, {"name", call.name}});
+                                        .exception(
+                                            base::Level::error, "handler_threw", thrown,
+                                            {{"method", call.method.name}, {"name", call.name}});
                                   }},
                  dispatcher_options(config)) {
-  sessions.on_end = [&mcp = observability.mcp, &clock = observability.clock](server::Session const& session) {
+  sessions.on_end = [&mcp = observability.mcp,
+                     &clock = observability.clock](server::Session const& session) {
     mcp.session_ended(static_cast<std::size_t>(session.version), clock.now() - session.started);
   };
   // The first scrape has a row for each tool, so that a rate over it begins at zero.
-  for (auto const& tool : server.registry().catalog()->tools.list()) observability.mcp.tool(tool->spec.name);
+  for (auto const& tool : server.registry().catalog()->tools.list())
+    observability.mcp.tool(tool->spec.name);
   observability.metrics.before_scrape([this, &mcp = observability.mcp] {
     mcp.sessions.set(static_cast<double>(sessions.size()));
     mcp.subscriptions.set(static_cast<double>(subscriptions.size()));

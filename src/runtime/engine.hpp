@@ -1,5 +1,5 @@
-// The protocol engine of one process: everything between a transport and the author's handlers. The only place,
-// with production.cpp, that builds the graph.
+// The protocol engine of one process: everything between a transport and the author's handlers. The
+// only place, with production.cpp, that builds the graph.
 #pragma once
 #include <memory>
 

@@ -44,7 +44,8 @@ int connect_to(Target const& target) {
   if (::getaddrinfo(target.host.c_str(), target.port.c_str(), &hints, &found) != 0) return -1;
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> const list(found, &freeaddrinfo);
   for (auto const* address = found; address; address = address->ai_next) {
-    int const fd = ::socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC, address->ai_protocol);
+    int const fd =
+        ::socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC, address->ai_protocol);
     if (fd < 0) continue;
     timeval const limit{patience_seconds, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
@@ -56,8 +57,11 @@ int connect_to(Target const& target) {
 }
 
 std::string exchange(int fd, Target const& target) {
-  auto const request = "GET " + target.path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) return {};
+  auto const request =
+      "GET " + target.path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(request.size()))
+    return {};
   std::string answer;
   char buffer[4096];
   while (answer.size() < max_answer) {
@@ -80,7 +84,8 @@ int health_command(std::string const& url, std::uint64_t port, bool ready) {
   if (target.path.empty()) target.path = ready ? "/ready" : "/health";
   int const fd = connect_to(target);
   if (fd < 0) {
-    std::fprintf(stderr, "health: nothing answers at %s port %s\n", target.host.c_str(), target.port.c_str());
+    std::fprintf(stderr, "health: nothing answers at %s port %s\n", target.host.c_str(),
+                 target.port.c_str());
     return 1;
   }
   auto const answer = exchange(fd, target);

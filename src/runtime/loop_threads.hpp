@@ -23,7 +23,8 @@ class LoopThreads {
   std::vector<std::thread> threads_;
 };
 
-/// CPUs this process may use: the affinity mask, bounded by the cgroup's CPU quota rounded up; at least 1.
+/// CPUs this process may use: the affinity mask, bounded by the cgroup's CPU quota rounded up; at
+/// least 1.
 std::size_t usable_cpus();
 
 }  // namespace rampart::runtime

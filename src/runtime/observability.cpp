@@ -27,9 +27,12 @@ base::AccessLog::Options access_options(base::LogFormat format, base::Logger con
 }  // namespace
 
 Observability::Observability(config::Config const& config, int log_fd, std::string version)
-    : clock(base::system_clock()), sink(log_fd), format(config::log_format(config, ::isatty(log_fd) == 1)),
+    : clock(base::system_clock()),
+      sink(log_fd),
+      format(config::log_format(config, ::isatty(log_fd) == 1)),
       log(sink, secrets, log_options(config, format, log_fd), clock),
-      access(sink, secrets, access_options(format, log), clock), mcp(metrics, server::metric_labels()),
+      access(sink, secrets, access_options(format, log), clock),
+      mcp(metrics, server::metric_labels()),
       process(metrics, clock, std::move(version)) {
   for (auto const& secret : config::secret_values(config)) secrets.add(secret);
   base::count_dropped_lines(metrics, [this] { return static_cast<double>(sink.dropped()); });

@@ -49,7 +49,8 @@ bool is_loopback(std::string_view address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
-std::uint16_t listen(http::Server& server, std::string const& address, std::uint64_t port, std::string_view key) {
+std::uint16_t listen(http::Server& server, std::string const& address, std::uint64_t port,
+                     std::string_view key) {
   auto const bound = server.listen(address, static_cast<std::uint16_t>(port));
   if (!bound)
     throw std::runtime_error(bound.error().message + " (" + std::string(key) +
@@ -61,7 +62,9 @@ std::uint16_t listen(http::Server& server, std::string const& address, std::uint
 class Admin {
  public:
   Admin(Observability& observability, Readiness const& readiness)
-      : site_(observability.metrics, readiness), threads_(1, observability.clock), server_(threads_.loops(), site_, {}) {
+      : site_(observability.metrics, readiness),
+        threads_(1, observability.clock),
+        server_(threads_.loops(), site_, {}) {
     threads_.start();
   }
   ~Admin() { threads_.stop(); }
@@ -80,7 +83,8 @@ std::size_t loop_count(config::Config const& config) {
 }
 
 transport::McpEndpoint::Rejected reporter(Observability& observability) {
-  return [&observability](transport::Rejection why, int status, std::string_view request_id, std::string_view peer) {
+  return [&observability](transport::Rejection why, int status, std::string_view request_id,
+                          std::string_view peer) {
     observability.mcp.rejected(static_cast<base::Rejection>(why));
     base::AccessRecord record;
     record.event = "rejected";
@@ -92,15 +96,19 @@ transport::McpEndpoint::Rejected reporter(Observability& observability) {
     observability.access.write(record);
   };
 }
-static_assert(static_cast<int>(transport::Rejection::overload) == static_cast<int>(base::Rejection::overload));
+static_assert(static_cast<int>(transport::Rejection::overload) ==
+              static_cast<int>(base::Rejection::overload));
 
 void warn_about_exposure(config::Config const& config, base::Logger const& log) {
   if (is_loopback(config.server.bind)) return;
   if (config.server.allowed_hosts.empty())
-    log.warning("host_not_checked", {{"reason", "bound beyond loopback with RAMPART_ALLOWED_HOSTS empty"}});
+    log.warning("host_not_checked",
+                {{"reason", "bound beyond loopback with RAMPART_ALLOWED_HOSTS empty"}});
   if (config.state.keys.empty())
-    log.warning("state_key_is_random",
-                {{"reason", "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
+    log.warning(
+        "state_key_is_random",
+        {{"reason",
+          "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
 /// SIGHUP: what may change while serving is the log level; the rest needs a restart.
@@ -136,8 +144,8 @@ bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
   return true;
 }
 
-int serve_http(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals,
-               Reload const& reload) {
+int serve_http(Server& server, config::Loaded const& loaded, Observability& observability,
+               SignalWait& signals, Reload const& reload) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
@@ -146,10 +154,12 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
-  transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), endpoint_options(config), rejected);
+  transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins),
+                                        endpoint_options(config), rejected);
   std::optional<transport::SsePair> pair;
   if (config.server.legacy_sse) pair.emplace(engine.dispatcher, endpoint_options(config));
-  PublicSite site(endpoint, pair ? &*pair : nullptr, readiness, config.server.max_request_size, rejected);
+  PublicSite site(endpoint, pair ? &*pair : nullptr, readiness, config.server.max_request_size,
+                  rejected);
   http::Server http(threads.loops(), site, http_limits(config.server),
                     [&log](std::exception_ptr error, http::Head const*) {
                       log.exception(base::Level::error, "request_threw", error);
@@ -157,26 +167,35 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   observability.metrics.before_scrape(
       [&] { observability.mcp.active_connections.set(static_cast<double>(http.connections())); });
   http.on_empty([&signals] { signals.wake(); });
-  // After everything a scrape looks at, so that it ends first; before the public port, so that probes answer early.
+  // After everything a scrape looks at, so that it ends first; before the public port, so that
+  // probes answer early.
   Admin admin(observability, readiness);
   auto const admin_port = admin.open(config.server);
-  log.info("listening", {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
+  log.info("listening",
+           {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
 
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp, log.child("self_check"));
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
+                       log.child("self_check"));
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
   threads.start();
   threads.first().post([&self_check] { self_check.start(); });
   warn_about_exposure(config, log);
-  log.info("listening", {{"endpoint", "mcp"}, {"port", port}, {"bind", config.server.bind}, {"path", "/mcp"}, {"loops", loop_count(config)}});
+  log.info("listening", {{"endpoint", "mcp"},
+                         {"port", port},
+                         {"bind", config.server.bind},
+                         {"path", "/mcp"},
+                         {"loops", loop_count(config)}});
   if (config.log.banner && observability.format == base::LogFormat::console)
     print_banner(server, config, port, admin_port);
 
   for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
     if (why == Wakeup::reload) re_read(reload, log);
-  // The order matters: balancers see 503 first, then new connections stop, then work ends, then streams.
+  // The order matters: balancers see 503 first, then new connections stop, then work ends, then
+  // streams.
   readiness.drain();
   http.drain();
-  log.info("draining", {{"delay_ms", config.drain.delay.count()}, {"timeout_ms", config.drain.timeout.count()}});
+  log.info("draining", {{"delay_ms", config.drain.delay.count()},
+                        {"timeout_ms", config.drain.timeout.count()}});
   wait_for(signals, config.drain.delay, [] { return false; });
   http.stop_listening();
   http.close_idle();
@@ -187,7 +206,8 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     return http.connections() == 0 && engine.dispatcher.running() == 0;
   });
   if (!clean) {
-    log.warning("drain_timeout", {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
+    log.warning("drain_timeout",
+                {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
     engine.dispatcher.cancel_all(server::CancelReason::drain);
     wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
     http.cancel_all();
@@ -203,23 +223,26 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
 /// Standard output belongs to the protocol: whatever else prints goes to standard error.
 int take_stdout() {
   int const wire = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-  if (wire < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) throw std::runtime_error("standard output is closed");
+  if (wire < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+    throw std::runtime_error("standard output is closed");
   return wire;
 }
 
-int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability, SignalWait& signals,
-                Reload const& reload) {
+int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability,
+                SignalWait& signals, Reload const& reload) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
   Engine engine(server, config, observability);
   std::optional<Admin> admin;
   if (loaded.origins.at("server.metrics_port") != "default") {
-    // Each MCP client starts its own copy, so the port may be another copy's: no reason not to serve.
+    // Each MCP client starts its own copy, so the port may be another copy's: no reason not to
+    // serve.
     try {
       admin.emplace(observability, readiness);
       auto const port = admin->open(config.server);
-      log.info("listening", {{"endpoint", "private"}, {"port", port}, {"bind", config.server.metrics_bind}});
+      log.info("listening",
+               {{"endpoint", "private"}, {"port", port}, {"bind", config.server.metrics_bind}});
     } catch (std::runtime_error const& error) {
       log.warning("metrics_not_listening", {{"reason", error.what()}});
     }
@@ -229,7 +252,8 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   options.lines.max_line_bytes = config.server.max_request_size;
   LoopThreads threads(1, observability.clock);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp, log.child("self_check"));
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
+                       log.child("self_check"));
   std::atomic<bool> ended = false;
   threads.start();
   threads.first().post([&] {
@@ -249,7 +273,8 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   readiness.drain();
   stdio.stop_reading();
   engine.dispatcher.end_subscriptions();
-  bool const clean = wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.open() == 0; });
+  bool const clean =
+      wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.open() == 0; });
   if (!clean) {
     log.warning("drain_timeout", {{"running", engine.dispatcher.running()}});
     engine.dispatcher.cancel_all(server::CancelReason::drain);
@@ -268,9 +293,10 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
 int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload) {
   SignalWait signals;
   Observability observability(loaded.config, STDERR_FILENO, server.registry().info().version);
-  async::on_escaped_exception([&log = observability.log](std::string_view task, std::exception_ptr error) {
-    log.exception(base::Level::error, "task_threw", error, {{"task", task}});
-  });
+  async::on_escaped_exception(
+      [&log = observability.log](std::string_view task, std::exception_ptr error) {
+        log.exception(base::Level::error, "task_threw", error, {{"task", task}});
+      });
   try {
     return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals, reload)
                                : serve_http(server, loaded, observability, signals, reload);

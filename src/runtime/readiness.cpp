@@ -4,7 +4,8 @@
 
 namespace rampart::runtime {
 namespace {
-constexpr std::array<std::string_view, all_checks.size()> names{"redis", "mcp_servers", "disk_space"};
+constexpr std::array<std::string_view, all_checks.size()> names{"redis", "mcp_servers",
+                                                                "disk_space"};
 }
 
 std::string_view name(Check check) { return names[static_cast<std::size_t>(check)]; }
@@ -35,14 +36,16 @@ Readiness::Answer Readiness::ready() const {
       if (entry.state == State::no_result) ready = false;
     }
   }
-  std::string json = ready ? R"({"status":"ready","checks":{)" : R"({"status":"not_ready","checks":{)";
+  std::string json =
+      ready ? R"({"status":"ready","checks":{)" : R"({"status":"not_ready","checks":{)";
   json += checks + R"(},"timestamp":")" + base::timestamp(clock_.wall()) + "\"";
   if (degraded) json += R"(,"degraded":true)";
   return Answer{ready ? 200 : 503, json + "}"};
 }
 
 Readiness::Answer Readiness::health() const {
-  return Answer{200, R"({"status":"healthy","timestamp":")" + base::timestamp(clock_.wall()) + "\"}"};
+  return Answer{200,
+                R"({"status":"healthy","timestamp":")" + base::timestamp(clock_.wall()) + "\"}"};
 }
 
 }  // namespace rampart::runtime

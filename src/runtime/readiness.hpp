@@ -1,4 +1,5 @@
-// What /ready says: the state of each dependency, found out in the background so that a probe never waits.
+// What /ready says: the state of each dependency, found out in the background so that a probe never
+// waits.
 #pragma once
 #include <array>
 #include <atomic>
@@ -11,7 +12,8 @@
 namespace rampart::runtime {
 
 enum class Check { redis, mcp_servers, disk_space };
-inline constexpr std::array<Check, 3> all_checks{Check::redis, Check::mcp_servers, Check::disk_space};
+inline constexpr std::array<Check, 3> all_checks{Check::redis, Check::mcp_servers,
+                                                 Check::disk_space};
 std::string_view name(Check check);
 
 /// Thread-safe.

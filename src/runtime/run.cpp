@@ -25,11 +25,13 @@ struct Arguments {
 /// Every key of the configuration is a flag.
 void add_key_flags(CLI::App& app, Arguments& arguments) {
   app.add_flag("--stdio", arguments.stdio, "Serve over standard input and output instead of HTTP");
-  app.add_option("--config", arguments.config_file, "Configuration file, YAML or JSON (or RAMPART_CONFIG)");
+  app.add_option("--config", arguments.config_file,
+                 "Configuration file, YAML or JSON (or RAMPART_CONFIG)");
   for (auto const& row : config::all_rows())
     for (auto const& flag : row.flag_names())
       app.add_option_function<std::string>(
-             "--" + flag, [&arguments, flag](std::string const& value) { arguments.flags[flag] = value; },
+             "--" + flag,
+             [&arguments, flag](std::string const& value) { arguments.flags[flag] = value; },
              std::string(row.doc))
           ->group("Settings (see docs/config.md)");
 }
@@ -39,8 +41,10 @@ Result<void> check_keys(config::Loaded const& loaded) {
   for (auto const& text : loaded.config.state.keys) {
     auto const key = crypto::SealingKey::parse(text);
     if (!key)
-      return fail(Errc::invalid_params, config::Problem{"state.keys", loaded.origins.at("state.keys"),
-                                                        key.error().message}.text());
+      return fail(
+          Errc::invalid_params,
+          config::Problem{"state.keys", loaded.origins.at("state.keys"), key.error().message}
+              .text());
   }
   return {};
 }
@@ -51,7 +55,8 @@ Result<config::Loaded> load(Arguments const& arguments) {
   sources.flags = arguments.flags;
   auto file = arguments.config_file;
   if (file.empty())
-    if (auto it = sources.environment.find(std::string(config::file_variable)); it != sources.environment.end())
+    if (auto it = sources.environment.find(std::string(config::file_variable));
+        it != sources.environment.end())
       file = it->second;
   if (!file.empty()) {
     auto text = config::read_file(file);
@@ -80,11 +85,14 @@ int run(Server& server, int argc, char** argv) {
   add_key_flags(app, arguments);
   auto* const serve = app.add_subcommand("serve", "Serve (the default)");
   add_key_flags(*serve, arguments);
-  auto* const check = app.add_subcommand("check", "Validate the configuration and print it, secrets masked");
+  auto* const check =
+      app.add_subcommand("check", "Validate the configuration and print it, secrets masked");
   add_key_flags(*check, arguments);
-  auto* const health = app.add_subcommand("health", "Probe a running server: exit status 0 when it is well");
+  auto* const health =
+      app.add_subcommand("health", "Probe a running server: exit status 0 when it is well");
   health->add_flag("--ready", arguments.ready, "Ask /ready instead of /health");
-  health->add_option("url", arguments.url, "Base URL (default: the configured port on this machine)");
+  health->add_option("url", arguments.url,
+                     "Base URL (default: the configured port on this machine)");
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {  // --help is one too
@@ -98,9 +106,11 @@ int run(Server& server, int argc, char** argv) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
-  if (*health) return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
+  if (*health)
+    return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
   try {
-    return runtime::serve(server, *loaded, arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,
+    return runtime::serve(server, *loaded,
+                          arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,
                           [&arguments] { return load(arguments); });
   } catch (std::exception const& error) {
     return complain(std::string("cannot start: ") + error.what(), 1);

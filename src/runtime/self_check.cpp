@@ -23,11 +23,16 @@ constexpr std::string_view discover =
 
 }  // namespace
 
-SelfCheck::SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config, Readiness& readiness,
-                     base::McpMetrics& metrics, base::Logger log)
-    : loop_(loop), engine_(engine), readiness_(readiness), log_(std::move(log)),
-      redis_configured_(!config.redis.url.empty()), redis_up_(metrics.dependency("redis")),
-      servers_up_(metrics.dependency("mcp_servers")), again_([this] { run(); }) {
+SelfCheck::SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config,
+                     Readiness& readiness, base::McpMetrics& metrics, base::Logger log)
+    : loop_(loop),
+      engine_(engine),
+      readiness_(readiness),
+      log_(std::move(log)),
+      redis_configured_(!config.redis.url.empty()),
+      redis_up_(metrics.dependency("redis")),
+      servers_up_(metrics.dependency("mcp_servers")),
+      again_([this] { run(); }) {
   // The server keeps serving without Redis, and it writes no files.
   readiness_.set_required(Check::redis, false);
   readiness_.set_result(Check::disk_space, true);
@@ -47,7 +52,8 @@ void SelfCheck::check_redis() {
   readiness_.set_result(Check::redis, !redis_configured_);
   redis_up_.set(redis_configured_ ? 0 : 1);
   if (redis_configured_)
-    log_.warning("redis_not_used", {{"reason", "REDIS_URL is set, but this version keeps its cache in memory only"}});
+    log_.warning("redis_not_used",
+                 {{"reason", "REDIS_URL is set, but this version keeps its cache in memory only"}});
 }
 
 void SelfCheck::check_dispatcher() {

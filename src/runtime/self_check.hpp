@@ -1,4 +1,5 @@
-// The background work of a serving process, once a second on a loop: readiness checks, idle sessions.
+// The background work of a serving process, once a second on a loop: readiness checks, idle
+// sessions.
 #pragma once
 #include <memory>
 

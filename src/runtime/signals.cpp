@@ -21,7 +21,8 @@ SignalWait::SignalWait() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signal_fd_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   wake_fd_ = ::eventfd(0, EFD_CLOEXEC);
-  if (signal_fd_ < 0 || wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
+  if (signal_fd_ < 0 || wake_fd_ < 0)
+    throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 
 SignalWait::~SignalWait() {

@@ -6,8 +6,8 @@ namespace rampart::runtime {
 
 enum class Wakeup { terminate, reload, woken, timeout };
 
-/// Made on the main thread before any other thread starts: it blocks SIGTERM, SIGINT and SIGHUP for the process and
-/// ignores SIGPIPE.
+/// Made on the main thread before any other thread starts: it blocks SIGTERM, SIGINT and SIGHUP for
+/// the process and ignores SIGPIPE.
 class SignalWait {
  public:
   SignalWait();

@@ -37,11 +37,16 @@ std::optional<http::Response> probe(http::Head const& head, Readiness const& rea
 
 transport::Rejection reason(http::Refusal why) {
   switch (why) {
-    case http::Refusal::malformed: return transport::Rejection::parse;
-    case http::Refusal::header_limit: return transport::Rejection::header;
-    case http::Refusal::body_limit: return transport::Rejection::size;
-    case http::Refusal::timeout: return transport::Rejection::overload;
-    case http::Refusal::overload: return transport::Rejection::overload;
+    case http::Refusal::malformed:
+      return transport::Rejection::parse;
+    case http::Refusal::header_limit:
+      return transport::Rejection::header;
+    case http::Refusal::body_limit:
+      return transport::Rejection::size;
+    case http::Refusal::timeout:
+      return transport::Rejection::overload;
+    case http::Refusal::overload:
+      return transport::Rejection::overload;
   }
   return transport::Rejection::parse;
 }
@@ -49,16 +54,19 @@ transport::Rejection reason(http::Refusal why) {
 }  // namespace
 
 bool PublicSite::serves_mcp(std::string_view path) const {
-  return path == mcp_path ||
-         (pair_ && (path == transport::SsePair::stream_path || path == transport::SsePair::message_path));
+  return path == mcp_path || (pair_ && (path == transport::SsePair::stream_path ||
+                                        path == transport::SsePair::message_path));
 }
 
-std::optional<http::Response> PublicSite::admit(http::Head const& head, std::string_view peer_address) {
+std::optional<http::Response> PublicSite::admit(http::Head const& head,
+                                                std::string_view peer_address) {
   if (!serves_mcp(head.path())) return std::nullopt;
   return endpoint_.admit(head, peer_address);
 }
 
-std::size_t PublicSite::body_limit(http::Head const& head) { return serves_mcp(head.path()) ? max_body_ : 0; }
+std::size_t PublicSite::body_limit(http::Head const& head) {
+  return serves_mcp(head.path()) ? max_body_ : 0;
+}
 
 // Not a coroutine itself: the usual path would pay for a second frame.
 Task<void> PublicSite::handle(http::Exchange& exchange) {
@@ -82,13 +90,15 @@ Task<void> PublicSite::handle_other(http::Exchange& exchange) {
   exchange.respond(text(404, "MCP is served at /mcp; probes at /health and /ready\n"));
 }
 
-void PublicSite::refused(http::Refusal why, http::Response& response, std::string_view peer_address) {
+void PublicSite::refused(http::Refusal why, http::Response& response,
+                         std::string_view peer_address) {
   response.content_type = "application/json";
-  std::string message = why == http::Refusal::body_limit ? "the request body is larger than MAX_REQUEST_SIZE allows"
-                        : why == http::Refusal::header_limit ? "the request has too many or too long headers"
-                        : why == http::Refusal::timeout      ? "the request took too long to arrive"
-                        : why == http::Refusal::overload     ? "too much at once; try again shortly"
-                                                             : "not an HTTP/1.1 request this server reads";
+  std::string message =
+      why == http::Refusal::body_limit ? "the request body is larger than MAX_REQUEST_SIZE allows"
+      : why == http::Refusal::header_limit ? "the request has too many or too long headers"
+      : why == http::Refusal::timeout      ? "the request took too long to arrive"
+      : why == http::Refusal::overload     ? "too much at once; try again shortly"
+                                           : "not an HTTP/1.1 request this server reads";
   response.body.clear();
   protocol::append_error(response.body, {}, Error(Errc::invalid_request, std::move(message)),
                          protocol::latest_modern);

@@ -1,4 +1,5 @@
-// What the two listeners serve: the public one MCP and the probes, the private one metrics and the probes.
+// What the two listeners serve: the public one MCP and the probes, the private one metrics and the
+// probes.
 #pragma once
 #include <functional>
 #include <string>
@@ -14,11 +15,17 @@ namespace rampart::runtime {
 class PublicSite final : public http::Handler {
  public:
   /// `pair`: 2024-11-05's own endpoints, or null.
-  PublicSite(transport::McpEndpoint const& endpoint, transport::SsePair* pair, Readiness const& readiness,
-             std::size_t max_body, transport::McpEndpoint::Rejected rejected)
-      : endpoint_(endpoint), pair_(pair), readiness_(readiness), max_body_(max_body), rejected_(std::move(rejected)) {}
+  PublicSite(transport::McpEndpoint const& endpoint, transport::SsePair* pair,
+             Readiness const& readiness, std::size_t max_body,
+             transport::McpEndpoint::Rejected rejected)
+      : endpoint_(endpoint),
+        pair_(pair),
+        readiness_(readiness),
+        max_body_(max_body),
+        rejected_(std::move(rejected)) {}
 
-  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) override;
+  std::optional<http::Response> admit(http::Head const& head,
+                                      std::string_view peer_address) override;
   std::size_t body_limit(http::Head const& head) override;
   Task<void> handle(http::Exchange& exchange) override;
   void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
@@ -39,7 +46,9 @@ class PrivateSite final : public http::Handler {
   PrivateSite(base::Metrics const& metrics, Readiness const& readiness)
       : metrics_(metrics), readiness_(readiness) {}
 
-  std::optional<http::Response> admit(http::Head const&, std::string_view) override { return std::nullopt; }
+  std::optional<http::Response> admit(http::Head const&, std::string_view) override {
+    return std::nullopt;
+  }
   std::size_t body_limit(http::Head const&) override { return 0; }
   Task<void> handle(http::Exchange& exchange) override;
   void refused(http::Refusal, http::Response&, std::string_view) override {}

@@ -35,8 +35,8 @@ Failure rejected() {
 
 }  // namespace
 
-std::string state_binding(std::string_view principal, std::string_view method, std::string_view name,
-                          std::string_view arguments_digest) {
+std::string state_binding(std::string_view principal, std::string_view method,
+                          std::string_view name, std::string_view arguments_digest) {
   std::string out = "rampart-state-1";
   for (std::string_view part : {principal, method, name, arguments_digest}) {
     out += '\n';
@@ -64,7 +64,8 @@ std::string input_required_members(std::vector<Ask> const& asks, std::string con
 }
 
 Result<std::string> seal_state(crypto::Sealer const& sealer, std::string_view binding,
-                               CallState::Kept const& kept, std::chrono::system_clock::time_point expires,
+                               CallState::Kept const& kept,
+                               std::chrono::system_clock::time_point expires,
                                std::size_t max_bytes) {
   std::string plain = R"({"expires":)" + std::to_string(seconds(expires)) + R"(,"round":)" +
                       std::to_string(kept.round) + R"(,"answers":)";
@@ -73,13 +74,15 @@ Result<std::string> seal_state(crypto::Sealer const& sealer, std::string_view bi
   append_map(plain, kept.memos);
   plain += '}';
   if (plain.size() > max_bytes)
-    return fail(Errc::invalid_params, "the answers so far take more than " + std::to_string(max_bytes) +
+    return fail(Errc::invalid_params, "the answers so far take more than " +
+                                          std::to_string(max_bytes) +
                                           " bytes; ask for less or keep it on the server");
   return sealer.seal(plain, binding);
 }
 
 Result<CallState::Kept> open_state(crypto::Sealer const& sealer, std::string_view binding,
-                                   std::string_view sealed, std::chrono::system_clock::time_point now) {
+                                   std::string_view sealed,
+                                   std::chrono::system_clock::time_point now) {
   auto const plain = sealer.open(sealed, binding);
   if (!plain) return rejected();
   auto const document = json::Document::parse_copy(*plain);
@@ -97,10 +100,13 @@ Result<CallState::Kept> open_state(crypto::Sealer const& sealer, std::string_vie
 Result<void> take_input_responses(Node params, CallState& state) {
   auto const responses = params.find("inputResponses");
   if (!responses) return {};
-  if (!responses->is_object()) return fail(Errc::invalid_params, "params.inputResponses must be an object");
+  if (!responses->is_object())
+    return fail(Errc::invalid_params, "params.inputResponses must be an object");
   if (responses->size() > max_answers)
-    return fail(Errc::invalid_params, "params.inputResponses has more than " + std::to_string(max_answers) + " members");
-  for (auto const& [key, value] : responses->members()) state.give(std::string(key), Answer{value.text(), false});
+    return fail(Errc::invalid_params,
+                "params.inputResponses has more than " + std::to_string(max_answers) + " members");
+  for (auto const& [key, value] : responses->members())
+    state.give(std::string(key), Answer{value.text(), false});
   return {};
 }
 

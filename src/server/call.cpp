@@ -51,13 +51,21 @@ std::string result_json(Call const& call, Rendered const& rendered, std::string_
 
 Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_,
            protocol::MethodRow const& method_)
-    : dispatcher(dispatcher_), loop(*incoming.loop), version(incoming.version), id(std::move(id_)),
-      method(method_), endpoint(incoming.endpoint), session(incoming.session),
-      rate_identity(std::move(incoming.rate_identity)), bytes_in(incoming.bytes_in), started(loop.now()),
+    : dispatcher(dispatcher_),
+      loop(*incoming.loop),
+      version(incoming.version),
+      id(std::move(id_)),
+      method(method_),
+      endpoint(incoming.endpoint),
+      session(incoming.session),
+      rate_identity(std::move(incoming.rate_identity)),
+      bytes_in(incoming.bytes_in),
+      started(loop.now()),
       state(std::make_shared<CallState>(facts_of(incoming, dispatcher.services.registry),
                                         std::move(incoming.channel),
                                         started + dispatcher.options.request_timeout)),
-      deadline_([this] { cancel(CancelReason::deadline); }), again_([this] { keep_cancelling(); }) {}
+      deadline_([this] { cancel(CancelReason::deadline); }),
+      again_([this] { keep_cancelling(); }) {}
 
 Call::~Call() = default;
 
@@ -90,7 +98,8 @@ void Call::execute_on_pool() {
     self->loop.post([self, outcome = std::move(outcome)] { self->completed(outcome); });
   });
   if (!accepted)
-    refuse(Error(Errc::overloaded, "all workers are busy and their queue is full"), 503, std::chrono::seconds(1));
+    refuse(Error(Errc::overloaded, "all workers are busy and their queue is full"), 503,
+           std::chrono::seconds(1));
 }
 
 void Call::execute_task() {
@@ -141,7 +150,7 @@ void Call::refuse(Error const& error, std::optional<int> http_status,
   bool const limit = error.code == Errc::rate_limited || error.code == Errc::overloaded;
   reply.http_status = http_status.value_or(modern() || limit ? row.http_status : 200);
   reply.status = row.status;
-  reply.code = protocol::json_rpc_code(error.code, version);
+  reply.code = protocol::json_rpc_code(error, version);
   reply.error = error.code;
   reply.retry_after = retry_after;
   finish(std::move(reply));
@@ -151,22 +160,27 @@ void Call::cancel(CancelReason reason) {
   if (finished_) return;
   state->stop.request_stop();
   keep_cancelling();
-  if (work_.plain && !work_.quick && awaited_ == 0) dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
+  if (work_.plain && !work_.quick && awaited_ == 0)
+    dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
   if (reason == CancelReason::deadline) {
-    auto const limit = std::chrono::duration_cast<std::chrono::seconds>(state->deadline.load() - started);
-    return refuse(Error(Errc::deadline, "the call passed its time limit of " + std::to_string(limit.count()) + " s"));
+    auto const limit =
+        std::chrono::duration_cast<std::chrono::seconds>(state->deadline.load() - started);
+    return refuse(Error(Errc::deadline, "the call passed its time limit of " +
+                                            std::to_string(limit.count()) + " s"));
   }
   Reply reply;
   reply.status = protocol::Status::cancelled;
   reply.error = Errc::cancelled;
   reply.code = protocol::row(Errc::cancelled).modern_code;
   if (method.method == protocol::Method::subscriptions_listen && reason == CancelReason::drain)
-    reply = Reply{result_json(*this, Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
-                              "complete")};
+    reply = Reply{result_json(
+        *this, Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
+        "complete")};
   finish(std::move(reply));
 }
 
-// A cancellation that arrives between two awaits of the handler is lost, so it is repeated until it ends.
+// A cancellation that arrives between two awaits of the handler is lost, so it is repeated until it
+// ends.
 void Call::keep_cancelling() {
   if (!task_running_) return;
   auto const self = shared_from_this();
@@ -187,30 +201,37 @@ void Call::wait() {
 void Call::ask_client() {
   auto asks = state->take_asks();
   if (asks.empty())
-    return refuse(Error(Errc::internal, "internal error", "the handler returned needs_input without asking"));
-  // Counted in the state, which survives both the re-entry here and the next request of a modern client.
+    return refuse(
+        Error(Errc::internal, "internal error", "the handler returned needs_input without asking"));
+  // Counted in the state, which survives both the re-entry here and the next request of a modern
+  // client.
   auto const limit = dispatcher.options.max_rounds;
   if (state->round() > limit)
-    return refuse(Error(Errc::invalid_params,
-                        "the call asked the client in more than " + std::to_string(limit) + " rounds"));
-  if (modern()) ask_by_result(std::move(asks));
-  else ask_by_requests(std::move(asks));
+    return refuse(Error(Errc::invalid_params, "the call asked the client in more than " +
+                                                  std::to_string(limit) + " rounds"));
+  if (modern())
+    ask_by_result(std::move(asks));
+  else
+    ask_by_requests(std::move(asks));
 }
 
 void Call::ask_by_result(std::vector<Ask> asks) {
   auto const kept = state->kept();
   auto const sealed = seal_state(dispatcher.services.sealer, binding, kept,
-                                 loop.clock().wall() + dispatcher.options.state_ttl, dispatcher.options.state_bytes);
+                                 loop.clock().wall() + dispatcher.options.state_ttl,
+                                 dispatcher.options.state_bytes);
   if (!sealed) return refuse(sealed.error());
   Reply reply;
-  reply.json = result_json(*this, Rendered{input_required_members(asks, *sealed)}, "input_required");
+  reply.json =
+      result_json(*this, Rendered{input_required_members(asks, *sealed)}, "input_required");
   finish(std::move(reply));
 }
 
 void Call::ask_by_requests(std::vector<Ask> asks) {
   if (!session || !state->channel->can_stream())
-    return refuse(Error(Errc::invalid_request,
-                        "this tool asks the client back, which needs `Accept: text/event-stream` on the request"));
+    return refuse(Error(
+        Errc::invalid_request,
+        "this tool asks the client back, which needs `Accept: text/event-stream` on the request"));
   hold();
   awaited_ = asks.size();
   outstanding_.clear();

@@ -1,5 +1,5 @@
-// One running JSON-RPC request: it starts on a loop, may run its handler several times (each time with more of
-// the client's answers), and ends exactly once. Loop thread only, except `state`.
+// One running JSON-RPC request: it starts on a loop, may run its handler several times (each time
+// with more of the client's answers), and ends exactly once. Loop thread only, except `state`.
 #pragma once
 #include <boost/asio/cancellation_signal.hpp>
 #include <functional>
@@ -27,16 +27,19 @@ enum class Endpoint { http, sse, stdio };
 struct Incoming {
   async::Loop* loop = nullptr;
   protocol::Version version = protocol::latest_modern;
-  protocol::RequestMeta meta;         ///< capabilities and log level come from the session in legacy eras
-  std::shared_ptr<Session> session;   ///< legacy only
+  protocol::RequestMeta meta;  ///< capabilities and log level come from the session in legacy eras
+  std::shared_ptr<Session> session;  ///< legacy only
   std::shared_ptr<Channel> channel;
   std::string principal = "anonymous";
-  std::string rate_identity;          ///< whom the rate limit counts: the client's address until there is auth
+  std::string
+      rate_identity;  ///< whom the rate limit counts: the client's address until there is auth
   Endpoint endpoint = Endpoint::http;
-  std::string request_id;             ///< the correlation id
+  std::string request_id;  ///< the correlation id
   std::size_t bytes_in = 0;
-  bool self_check = false;            ///< our own question: passes no stage, so it is neither counted nor limited
-  protocol::HeaderSource const* headers = nullptr;  ///< valid during Dispatcher::start only; none on stdio
+  bool self_check =
+      false;  ///< our own question: passes no stage, so it is neither counted nor limited
+  protocol::HeaderSource const* headers =
+      nullptr;  ///< valid during Dispatcher::start only; none on stdio
 };
 
 enum class CancelReason { disconnect, notification, deadline, drain, session_ended };
@@ -44,8 +47,8 @@ enum class CancelReason { disconnect, notification, deadline, drain, session_end
 /// A result's members as JSON text, without the braces.
 struct Rendered {
   std::string members;
-  bool is_error = false;  ///< a tool's isError
-  std::string meta = {};  ///< members of _meta besides ours, without braces
+  bool is_error = false;         ///< a tool's isError
+  std::string meta = {};         ///< members of _meta besides ours, without braces
   std::string hit_members = {};  ///< what a cache keeps instead of `members`, unless empty
 };
 
@@ -58,7 +61,8 @@ struct Work {
 
 class Call : public std::enable_shared_from_this<Call> {
  public:
-  Call(Dispatcher& dispatcher, Incoming&& incoming, protocol::RequestId id, protocol::MethodRow const& method);
+  Call(Dispatcher& dispatcher, Incoming&& incoming, protocol::RequestId id,
+       protocol::MethodRow const& method);
   ~Call();
 
   Dispatcher& dispatcher;
@@ -73,13 +77,13 @@ class Call : public std::enable_shared_from_this<Call> {
   base::Steady::time_point const started;
   std::shared_ptr<CallState> const state;
 
-  std::string name;             ///< tool, prompt or URI; for logs
+  std::string name;                        ///< tool, prompt or URI; for logs
   std::optional<std::size_t> tool_number;  ///< Tool::number, of tools/call
-  std::string binding;          ///< what requestState is bound to besides this server: see asking.hpp
+  std::string binding;  ///< what requestState is bound to besides this server: see asking.hpp
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;
-  bool holds_id = false;        ///< its id is taken in the session until it ends
-  bool leads = false;           ///< fills a cache entry that others wait for
+  bool holds_id = false;  ///< its id is taken in the session until it ends
+  bool leads = false;     ///< fills a cache entry that others wait for
 
   bool modern() const { return protocol::is_modern(version); }
   bool finished() const { return finished_; }
@@ -92,8 +96,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void succeed(Rendered rendered);
   void refuse(Error const& error, std::optional<int> http_status = {},
               std::optional<std::chrono::milliseconds> retry_after = {});
-  /// Withdraws the request: the handler is told to stop and its outcome is dropped. For a deadline the client
-  /// gets an error, for the rest it gets nothing.
+  /// Withdraws the request: the handler is told to stop and its outcome is dropped. For a deadline
+  /// the client gets an error, for the rest it gets nothing.
   void cancel(CancelReason reason);
   /// Legacy: it waits for the client's answers.
   bool awaits_client() const { return awaited_ > 0; }
@@ -102,7 +106,9 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Called once, with the reply, before it goes out.
   void on_finish(std::function<void(Reply const&)> hook) { hook_ = std::move(hook); }
   /// Called once with the outcome of the handler's run, unless the call ends before it.
-  void on_outcome(std::function<void(Result<Rendered> const&)> hook) { outcome_hook_ = std::move(hook); }
+  void on_outcome(std::function<void(Result<Rendered> const&)> hook) {
+    outcome_hook_ = std::move(hook);
+  }
   /// Somebody else will answer, within the time limit of a call.
   void wait();
   /// Keeps the call open until it is finished or cancelled (subscriptions/listen).

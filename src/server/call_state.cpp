@@ -18,7 +18,8 @@ bool CallState::skip_notification() { return ++sent_now_ <= sent_before_; }
 
 void CallState::progress(double value, std::optional<double> total, std::string_view message) {
   if (facts.progress_token.empty() || !channel->can_stream()) return;
-  std::string json = R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":)";
+  std::string json =
+      R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":)";
   json += facts.progress_token;
   json += R"(,"progress":)";
   json::append_double(json, value);
@@ -110,7 +111,8 @@ int CallState::round() const {
 
 void CallState::restore(Kept kept) {
   std::lock_guard const lock(mutex_);
-  for (auto& [key, json] : kept.answers) answers_.insert_or_assign(key, Answer{std::move(json), false});
+  for (auto& [key, json] : kept.answers)
+    answers_.insert_or_assign(key, Answer{std::move(json), false});
   for (auto& [key, json] : kept.memos) memos_.insert_or_assign(key, std::move(json));
   round_ = kept.round;
 }

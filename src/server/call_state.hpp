@@ -44,7 +44,8 @@ struct CallFacts {
 
 class CallState {
  public:
-  CallState(CallFacts facts, std::shared_ptr<Channel> channel, std::chrono::steady_clock::time_point deadline)
+  CallState(CallFacts facts, std::shared_ptr<Channel> channel,
+            std::chrono::steady_clock::time_point deadline)
       : facts(std::move(facts)), channel(std::move(channel)), deadline(deadline) {}
 
   CallFacts const facts;
@@ -52,8 +53,8 @@ class CallState {
   std::atomic<std::chrono::steady_clock::time_point> deadline;
   std::stop_source stop;
 
-  /// Before the handler runs (again): forgets recorded questions, keeps answers. Notifications that an earlier
-  /// round already sent are skipped, so that progress only rises.
+  /// Before the handler runs (again): forgets recorded questions, keeps answers. Notifications that
+  /// an earlier round already sent are skipped, so that progress only rises.
   void begin_round();
 
   void progress(double value, std::optional<double> total, std::string_view message);

@@ -12,9 +12,10 @@ namespace {
 constexpr std::size_t max_name_length = 128;
 
 bool legal_name(std::string_view name) {
-  return !name.empty() && name.size() <= max_name_length && std::ranges::all_of(name, [](unsigned char c) {
-    return std::isalnum(c) || c == '_' || c == '-' || c == '.';
-  });
+  return !name.empty() && name.size() <= max_name_length &&
+         std::ranges::all_of(name, [](unsigned char c) {
+           return std::isalnum(c) || c == '_' || c == '-' || c == '.';
+         });
 }
 
 template <class Spec>
@@ -22,7 +23,8 @@ PerVersion render(Spec const& spec) {
   PerVersion out;
   for (protocol::Version version : protocol::all_versions) {
     auto text = std::make_shared<std::string const>(describe(spec, version));
-    auto const twin = std::ranges::find_if(out, [&](auto const& other) { return other && *other == *text; });
+    auto const twin =
+        std::ranges::find_if(out, [&](auto const& other) { return other && *other == *text; });
     out[static_cast<std::size_t>(version)] = twin == out.end() ? std::move(text) : *twin;
   }
   return out;
@@ -80,7 +82,8 @@ Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocumen
 
 Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec) {
   if (spec.uri.find(':') == std::string::npos)
-    return fail(Errc::invalid_params, "a resource's URI begins with a scheme, for example docs://guide");
+    return fail(Errc::invalid_params,
+                "a resource's URI begins with a scheme, for example docs://guide");
   if (spec.name.empty()) return fail(Errc::invalid_params, "a resource needs a name");
   if (spec.is_template)
     if (auto ok = UriTemplate::parse(spec.uri); !ok) return Failure(ok.error());
@@ -92,7 +95,8 @@ Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec) {
 
 Result<std::shared_ptr<Prompt const>> make_prompt(PromptSpec spec) {
   if (!legal_name(spec.name))
-    return fail(Errc::invalid_params, "a prompt's name has 1 to 128 characters of A-Z a-z 0-9 _ - .");
+    return fail(Errc::invalid_params,
+                "a prompt's name has 1 to 128 characters of A-Z a-z 0-9 _ - .");
   if (auto ok = check_icons(spec.icons); !ok) return Failure(ok.error());
   if (auto ok = check_object("meta", spec.meta); !ok) return Failure(ok.error());
   auto rendered = render(spec);

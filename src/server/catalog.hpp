@@ -65,7 +65,7 @@ class Entries {
 
 struct Completion {
   bool of_prompt = true;
-  std::string owner;     ///< prompt name or URI template
+  std::string owner;  ///< prompt name or URI template
   std::string argument;
   Server::Complete complete;
 };

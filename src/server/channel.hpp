@@ -10,10 +10,10 @@ namespace rampart::server {
 
 /// The end of one request.
 struct Reply {
-  std::string json;       ///< the whole JSON-RPC response; empty when nothing may be sent
+  std::string json;  ///< the whole JSON-RPC response; empty when nothing may be sent
   int http_status = 200;
   protocol::Status status = protocol::Status::success;
-  int code = 0;           ///< JSON-RPC error code; 0 for results
+  int code = 0;                    ///< JSON-RPC error code; 0 for results
   std::optional<Errc> error = {};  ///< why, unless it is a result
   std::optional<std::chrono::milliseconds> retry_after = {};
 };

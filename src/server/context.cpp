@@ -11,7 +11,9 @@ Failure lacks(std::string_view what, std::string capabilities) {
   return Failure(protocol::missing_capability(what, std::move(capabilities)));
 }
 
-Result<json::Document> parsed(server::Answer const& answer) { return json::Document::parse_copy(answer.json); }
+Result<json::Document> parsed(server::Answer const& answer) {
+  return json::Document::parse_copy(answer.json);
+}
 
 std::string member_text(Node object, std::string_view key) {
   auto const member = object.find(key);
@@ -28,7 +30,8 @@ std::string action_of(Node answer) {
 Failure refused(server::Answer const& answer) {
   auto const document = json::Document::parse_copy(answer.json);
   auto message = document ? member_text(document->root(), "message") : std::string();
-  return fail(Errc::declined, message.empty() ? "the client refused to answer" : std::move(message));
+  return fail(Errc::declined,
+              message.empty() ? "the client refused to answer" : std::move(message));
 }
 
 std::string form_params(std::string_view message, std::string_view schema, bool with_mode) {
@@ -87,7 +90,9 @@ void Context::recall(std::string_view key, std::function<void(Node)> const& use)
   if (!stored) return;
   if (auto const document = json::Document::parse_copy(*stored)) use(document->root());
 }
-void Context::remember(std::string_view key, std::string json) { state_->remember(key, std::move(json)); }
+void Context::remember(std::string_view key, std::string json) {
+  state_->remember(key, std::move(json));
+}
 
 void Context::progress(double progress, std::optional<double> total, std::string_view message) {
   state_->progress(progress, total, message);
@@ -99,7 +104,8 @@ void Context::log(LogLevel level, Json const& data, std::string_view logger) {
   state_->log(level, data.text(), logger);
 }
 
-Result<ElicitReply> Context::ask_form(std::string_view key, std::string_view message, Json const& schema) {
+Result<ElicitReply> Context::ask_form(std::string_view key, std::string_view message,
+                                      Json const& schema) {
   if (!client().elicitation_form) return lacks("elicitation", R"({"elicitation":{}})");
   if (auto const answer = state_->answer(key)) {
     if (answer->is_error) return ElicitReply{"cancel", Json()};
@@ -113,15 +119,18 @@ Result<ElicitReply> Context::ask_form(std::string_view key, std::string_view mes
     state_->discard(key);  // not of an answer's shape: ask again
   }
   bool const with_mode = protocol::has_url_elicitation(state_->facts.version);
-  state_->ask(server::Ask{std::string(key), "elicitation/create", form_params(message, schema.text(), with_mode)});
+  state_->ask(server::Ask{std::string(key), "elicitation/create",
+                          form_params(message, schema.text(), with_mode)});
   return fail(Errc::needs_input, "the client was asked");
 }
 
-Result<void> Context::elicit_accepted(std::string_view key, std::string_view message, std::string const& schema,
+Result<void> Context::elicit_accepted(std::string_view key, std::string_view message,
+                                      std::string const& schema,
                                       std::function<bool(Node)> const& accept) {
   auto reply = ask_form(key, message, Json::trusted(schema));
   if (!reply) return Failure(std::move(reply.error()));
-  if (reply->action != "accept") return fail(Errc::declined, "the user did not answer: " + reply->action);
+  if (reply->action != "accept")
+    return fail(Errc::declined, "the user did not answer: " + reply->action);
   auto const content = json::Document::parse_copy(reply->content.text());
   if (content && accept(content->root())) return {};
   state_->discard(key);
@@ -129,8 +138,10 @@ Result<void> Context::elicit_accepted(std::string_view key, std::string_view mes
   return Failure(std::move(again.error()));
 }
 
-Result<void> Context::elicit_url(std::string_view key, std::string_view message, std::string_view url) {
-  if (!client().elicitation_url) return lacks("elicitation by URL", R"({"elicitation":{"url":{}}})");
+Result<void> Context::elicit_url(std::string_view key, std::string_view message,
+                                 std::string_view url) {
+  if (!client().elicitation_url)
+    return lacks("elicitation by URL", R"({"elicitation":{"url":{}}})");
   if (auto const answer = state_->answer(key)) {
     if (answer->is_error) return refused(*answer);
     auto const document = parsed(*answer);
@@ -177,7 +188,8 @@ Result<std::vector<Root>> Context::roots(std::string_view key) {
     auto const list = document ? document->root().find("roots") : std::nullopt;
     if (list && list->is_array()) {
       std::vector<Root> out;
-      for (Node item : list->items()) out.push_back(Root{member_text(item, "uri"), member_text(item, "name")});
+      for (Node item : list->items())
+        out.push_back(Root{member_text(item, "uri"), member_text(item, "name")});
       return out;
     }
     state_->discard(key);

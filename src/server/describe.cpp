@@ -31,7 +31,8 @@ class ObjectWriter {
     return *this;
   }
   ObjectWriter& icons(std::vector<Icon> const& icons, Version version) {
-    if (!icons.empty() && protocol::has_icons(version)) protocol::append_icons(begin("icons"), icons);
+    if (!icons.empty() && protocol::has_icons(version))
+      protocol::append_icons(begin("icons"), icons);
     return *this;
   }
   std::string& begin(std::string_view key) {
@@ -71,7 +72,9 @@ std::string output_schema(ToolSpec const& spec, Version version) {
 
 std::string describe(ServerInfo const& info, Version version) {
   ObjectWriter out;
-  out.always("name", info.name).always("version", info.version).text("title", titled(version, info.title));
+  out.always("name", info.name)
+      .always("version", info.version)
+      .text("title", titled(version, info.title));
   if (protocol::has_implementation_details(version))
     out.text("description", info.description).text("websiteUrl", info.website_url);
   return std::move(out.icons(info.icons, version)).done();
@@ -99,7 +102,9 @@ std::string describe(ResourceSpec const& spec, Version version) {
       .text("mimeType", spec.mime_type)
       .icons(spec.icons, version);
   if (spec.size) json::append_uint(out.begin("size"), *spec.size);
-  if (spec.annotations) protocol::append_annotations(out.begin("annotations"), *spec.annotations, protocol::features_of(version));
+  if (spec.annotations)
+    protocol::append_annotations(out.begin("annotations"), *spec.annotations,
+                                 protocol::features_of(version));
   if (protocol::has_titles(version)) out.raw("_meta", spec.meta);
   return std::move(out).done();
 }

@@ -39,7 +39,8 @@ Dispatcher::Dispatcher(Services services_, DispatcherOptions options_)
 
 Dispatcher::~Dispatcher() { services.registry.on_change({}); }
 
-std::shared_ptr<Call> Dispatcher::make_call(Incoming&& incoming, protocol::Envelope const& envelope) {
+std::shared_ptr<Call> Dispatcher::make_call(Incoming&& incoming,
+                                            protocol::Envelope const& envelope) {
   auto const& row = protocol::find_method(envelope.method);
   bool const known = protocol::exists_in(row, incoming.version) && !row.notification;
   return std::make_shared<Call>(*this, std::move(incoming), envelope.id,
@@ -85,7 +86,8 @@ void Dispatcher::refuse(Incoming&& incoming, protocol::Envelope const& envelope,
   if (pass_stages(*call)) call->refuse(error, http_status);
 }
 
-void Dispatcher::notification(std::shared_ptr<Session> const& session, protocol::Envelope const& envelope) {
+void Dispatcher::notification(std::shared_ptr<Session> const& session,
+                              protocol::Envelope const& envelope) {
   if (!session || envelope.method != "notifications/cancelled" || !envelope.params) return;
   auto const node = envelope.params->find("requestId");
   auto const id = node ? protocol::RequestId::read(*node) : std::nullopt;
@@ -103,7 +105,8 @@ bool Dispatcher::response(Session& session, protocol::Envelope const& envelope) 
   auto expected = session.answered(number);
   auto call = expected ? expected->call.lock() : nullptr;
   if (!call) return false;
-  Answer answer{envelope.error ? envelope.error->text() : envelope.result->text(), envelope.error.has_value()};
+  Answer answer{envelope.error ? envelope.error->text() : envelope.result->text(),
+                envelope.error.has_value()};
   auto& loop = call->loop;
   loop.post([call = std::move(call), key = std::move(expected->key), answer = std::move(answer)] {
     call->answered(key, answer);
@@ -126,7 +129,8 @@ Result<Rendered> Dispatcher::contain(Call const& call, std::exception_ptr thrown
   return fail(Errc::internal, std::move(message));
 }
 
-Result<Rendered> Dispatcher::guarded(Call const& call, std::function<Result<Rendered>(Context&)> const& handler,
+Result<Rendered> Dispatcher::guarded(Call const& call,
+                                     std::function<Result<Rendered>(Context&)> const& handler,
                                      Context& context) {
   try {
     return handler(context);
@@ -159,7 +163,8 @@ void Dispatcher::cancel_live(CancelReason reason, bool subscriptions_only) {
   {
     std::lock_guard const lock(mutex_);
     for (auto const& [key, call] : live_)
-      if (!subscriptions_only || call->method.method == protocol::Method::subscriptions_listen) calls.push_back(call);
+      if (!subscriptions_only || call->method.method == protocol::Method::subscriptions_listen)
+        calls.push_back(call);
   }
   for (auto& call : calls) {
     auto& loop = call->loop;

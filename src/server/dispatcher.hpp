@@ -1,4 +1,5 @@
-// From a classified JSON-RPC message to the handler of its method. One per process; all loops use it.
+// From a classified JSON-RPC message to the handler of its method. One per process; all loops use
+// it.
 #pragma once
 #include <atomic>
 #include <chrono>
@@ -24,9 +25,9 @@ struct DispatcherOptions {
   int max_rounds = 8;                                 ///< re-entries of a handler
   std::chrono::seconds state_ttl{600};
   std::size_t state_bytes = 64 * 1024;
-  std::size_t page_size = 1'000;                      ///< entries of one list page
-  std::chrono::milliseconds list_ttl{0};              ///< ttlMs of lists
-  bool error_detail = false;                          ///< development: an exception's message reaches the peer
+  std::size_t page_size = 1'000;          ///< entries of one list page
+  std::chrono::milliseconds list_ttl{0};  ///< ttlMs of lists
+  bool error_detail = false;              ///< development: an exception's message reaches the peer
 };
 
 /// What the dispatcher works with; all outlive it.
@@ -50,12 +51,13 @@ class Dispatcher {
   Services const services;
   DispatcherOptions const options;
 
-  /// Starts one request. Its reply goes to incoming.channel, perhaps before this returns. The transport has
-  /// checked envelope, _meta and the fixed headers. Loop thread of incoming.loop.
+  /// Starts one request. Its reply goes to incoming.channel, perhaps before this returns. The
+  /// transport has checked envelope, _meta and the fixed headers. Loop thread of incoming.loop.
   std::shared_ptr<Call> start(Incoming&& incoming, protocol::Envelope const& envelope);
-  /// A request that ends before its method is looked at (header or version rules): it is counted and logged
-  /// like any other.
-  void refuse(Incoming&& incoming, protocol::Envelope const& envelope, Error const& error, int http_status);
+  /// A request that ends before its method is looked at (header or version rules): it is counted
+  /// and logged like any other.
+  void refuse(Incoming&& incoming, protocol::Envelope const& envelope, Error const& error,
+              int http_status);
   /// notifications/cancelled and the like; unknown ones are ignored.
   void notification(std::shared_ptr<Session> const& session, protocol::Envelope const& envelope);
   /// A legacy client's answer to one of our requests. False: nobody asked.
@@ -75,7 +77,8 @@ class Dispatcher {
   void left(Call& call);
   async::TaskGroup& tasks(async::Loop& loop);
   /// Runs a plain handler; what it throws is reported and becomes Errc::internal. Any thread.
-  Result<Rendered> guarded(Call const& call, std::function<Result<Rendered>(Context&)> const& handler,
+  Result<Rendered> guarded(Call const& call,
+                           std::function<Result<Rendered>(Context&)> const& handler,
                            Context& context);
   Result<Rendered> contain(Call const& call, std::exception_ptr thrown);
   /// Plain handlers that went on after their call had ended.
@@ -88,7 +91,8 @@ class Dispatcher {
 
   std::atomic<std::size_t> running_ = 0;
   mutable std::mutex mutex_;
-  std::unordered_map<Call const*, std::shared_ptr<Call>> live_;  ///< those that wait: nobody else need keep them
+  std::unordered_map<Call const*, std::shared_ptr<Call>>
+      live_;  ///< those that wait: nobody else need keep them
   std::unordered_map<async::Loop*, std::unique_ptr<async::TaskGroup>> groups_;
 };
 

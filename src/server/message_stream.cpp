@@ -6,12 +6,14 @@
 namespace rampart::server {
 namespace {
 
-/// list_changed and updated: a waiting twin says all that a second one would. Two equal log messages are two.
+/// list_changed and updated: a waiting twin says all that a second one would. Two equal log
+/// messages are two.
 bool says_changed(std::string_view json) {
   constexpr std::string_view begin = R"({"jsonrpc":"2.0","method":"notifications/)";
   if (!json.starts_with(begin)) return false;
   json.remove_prefix(begin.size());
-  return json.starts_with("tools/") || json.starts_with("prompts/") || json.starts_with("resources/");
+  return json.starts_with("tools/") || json.starts_with("prompts/") ||
+         json.starts_with("resources/");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// The messages of one request, or of a session's own stream, in order: filled from any thread, emptied by
-// whoever serves it over HTTP. Legacy sessions keep what was sent for a while, so that a client that lost its
-// connection can come back for it (Last-Event-ID).
+// The messages of one request, or of a session's own stream, in order: filled from any thread,
+// emptied by whoever serves it over HTTP. Legacy sessions keep what was sent for a while, so that a
+// client that lost its connection can come back for it (Last-Event-ID).
 #pragma once
 #include <functional>
 #include <memory>
@@ -16,9 +16,9 @@ namespace rampart::server {
 class MessageStream : public Channel {
  public:
   struct Options {
-    bool streaming = true;             ///< the client accepts an event stream
-    bool keep = false;                 ///< keep sent messages for replay
-    std::size_t max_messages = 1024;   ///< waiting or kept; the oldest kept ones go first
+    bool streaming = true;            ///< the client accepts an event stream
+    bool keep = false;                ///< keep sent messages for replay
+    std::size_t max_messages = 1024;  ///< waiting or kept; the oldest kept ones go first
     std::size_t max_bytes = 4 << 20;
   };
   struct Event {

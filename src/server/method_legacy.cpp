@@ -1,4 +1,5 @@
-// What only the handshake eras have: initialize, ping, logging/setLevel, resources/subscribe and unsubscribe.
+// What only the handshake eras have: initialize, ping, logging/setLevel, resources/subscribe and
+// unsubscribe.
 #include "json/write.hpp"
 #include "server/methods.hpp"
 
@@ -24,9 +25,10 @@ void set_log_level(Call& call, Params const& params) {
   if (!text) return call.refuse(text.error());
   auto const level = parse_log_level(*text);
   if (!level)
-    return call.refuse(Error(Errc::invalid_params,
-                             "params.level must be one of debug, info, notice, warning, error, critical, "
-                             "alert, emergency"));
+    return call.refuse(
+        Error(Errc::invalid_params,
+              "params.level must be one of debug, info, notice, warning, error, critical, "
+              "alert, emergency"));
   if (call.session) call.session->set_log_level(*level);
   call.succeed({});
 }

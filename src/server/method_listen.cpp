@@ -11,14 +11,17 @@ Result<bool> flag(Node filter, std::string_view key) {
   auto const node = filter.find(key);
   if (!node) return false;
   auto const value = node->as_bool();
-  if (!value) return fail(Errc::invalid_params, "params.notifications." + std::string(key) + " must be a boolean");
+  if (!value)
+    return fail(Errc::invalid_params,
+                "params.notifications." + std::string(key) + " must be a boolean");
   return *value;
 }
 
 Result<ListenFilter> read_filter(Params const& params) {
   auto const node = params.find("notifications");
   if (!node) return fail(Errc::invalid_params, "params.notifications is missing");
-  if (!node->is_object()) return fail(Errc::invalid_params, "params.notifications must be an object");
+  if (!node->is_object())
+    return fail(Errc::invalid_params, "params.notifications must be an object");
   ListenFilter filter;
   for (auto const& [key, slot] : {std::pair("toolsListChanged", &filter.tools),
                                   std::pair("promptsListChanged", &filter.prompts),
@@ -30,10 +33,13 @@ Result<ListenFilter> read_filter(Params const& params) {
   auto const uris = node->find("resourceSubscriptions");
   if (!uris) return filter;
   if (!uris->is_array() || uris->size() > max_uris)
-    return fail(Errc::invalid_params, "params.notifications.resourceSubscriptions must be an array of at most 1024 URIs");
+    return fail(Errc::invalid_params,
+                "params.notifications.resourceSubscriptions must be an array of at most 1024 URIs");
   for (Node item : uris->items()) {
     auto const uri = item.as_string();
-    if (!uri) return fail(Errc::invalid_params, "params.notifications.resourceSubscriptions must hold strings");
+    if (!uri)
+      return fail(Errc::invalid_params,
+                  "params.notifications.resourceSubscriptions must hold strings");
     filter.uris.emplace_back(*uri);
   }
   return filter;
@@ -78,12 +84,15 @@ void listen(Call& call, Params const& params) {
   if (!filter) return call.refuse(filter.error());
   auto const channel = call.state->channel;
   if (!channel->can_stream())
-    return call.refuse(Error(Errc::invalid_request, "subscriptions/listen needs `Accept: text/event-stream`"), 406);
+    return call.refuse(
+        Error(Errc::invalid_request, "subscriptions/listen needs `Accept: text/event-stream`"),
+        406);
   auto& subscriptions = call.dispatcher.services.subscriptions;
   grant(*filter, *call.dispatcher.services.registry.catalog());
   // Nothing may come before the acknowledgement, so it is written before the subscription exists.
   auto acknowledged = acknowledgement(*filter, call.id);
-  auto const token = subscriptions.add(std::move(*filter), call.id, channel, std::move(acknowledged));
+  auto const token =
+      subscriptions.add(std::move(*filter), call.id, channel, std::move(acknowledged));
   if (!token) return call.refuse(token.error(), 503, std::chrono::seconds(5));
   call.subscription = *token;
   call.on_finish([&subscriptions, token = *token](Reply const&) { subscriptions.remove(token); });

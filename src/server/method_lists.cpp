@@ -20,10 +20,12 @@ std::optional<std::size_t> number(std::string_view text) {
   return value;
 }
 
-Failure bad_cursor() { return fail(Errc::invalid_params, "params.cursor is not one this server gave out"); }
+Failure bad_cursor() {
+  return fail(Errc::invalid_params, "params.cursor is not one this server gave out");
+}
 
-/// Where the page begins. A cursor from before a change still works: it is a position, and the client is told
-/// of the change by list_changed.
+/// Where the page begins. A cursor from before a change still works: it is a position, and the
+/// client is told of the change by list_changed.
 Result<std::size_t> page_begin(Params const& params, std::size_t entries) {
   auto const cursor = params.find("cursor");
   if (!cursor) return 0;
@@ -31,7 +33,8 @@ Result<std::size_t> page_begin(Params const& params, std::size_t entries) {
   auto const decoded = text ? base::base64url_decode(*text) : std::nullopt;
   if (!decoded) return bad_cursor();
   auto const colon = decoded->find(':');
-  if (colon == std::string::npos || !number(std::string_view(*decoded).substr(0, colon))) return bad_cursor();
+  if (colon == std::string::npos || !number(std::string_view(*decoded).substr(0, colon)))
+    return bad_cursor();
   auto const offset = number(std::string_view(*decoded).substr(colon + 1));
   if (!offset || *offset > entries) return bad_cursor();
   return *offset;

@@ -20,7 +20,8 @@ std::string capabilities_json(Registry const& registry, protocol::Version versio
   if (!catalog->resources.list().empty() || !catalog->templates.list().empty())
     out += R"(,"resources":{"subscribe":true,"listChanged":true})";
   if (!catalog->prompts.list().empty()) out += R"(,"prompts":{"listChanged":true})";
-  if (!catalog->completions.empty() && protocol::has_completions_capability(version)) out += R"(,"completions":{})";
+  if (!catalog->completions.empty() && protocol::has_completions_capability(version))
+    out += R"(,"completions":{})";
   out += R"(,"logging":{}})";
   return out;
 }
@@ -37,14 +38,16 @@ Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node
   auto const sealed = params.find("requestState");
   bool const answers = params.find("inputResponses").has_value();
   auto const& client = call.state->facts.capabilities;
-  bool const can_ask = client.sampling || client.roots || client.elicitation_form || client.elicitation_url;
+  bool const can_ask =
+      client.sampling || client.roots || client.elicitation_form || client.elicitation_url;
   if (!can_ask && !sealed && !answers) return {};
   auto const digest = crypto::hex(crypto::sha256(arguments ? json::canonical(*arguments) : "{}"));
   call.binding = state_binding(call.state->facts.principal, call.method.name, call.name, digest);
   if (sealed) {
     auto const text = sealed->as_string();
     if (!text) return fail(Errc::invalid_params, "params.requestState must be a string");
-    auto kept = open_state(call.dispatcher.services.sealer, call.binding, *text, call.loop.clock().wall());
+    auto kept =
+        open_state(call.dispatcher.services.sealer, call.binding, *text, call.loop.clock().wall());
     if (!kept) return Failure(kept.error());
     call.state->restore(std::move(*kept));
   }

@@ -1,7 +1,7 @@
 // prompts/get and completion/complete.
+#include "json/document.hpp"
 #include "json/write.hpp"
 #include "protocol/content_render.hpp"
-#include "json/document.hpp"
 #include "server/methods.hpp"
 
 namespace rampart::server::methods {
@@ -11,7 +11,8 @@ constexpr std::size_t max_completions = 100;  // completion/complete: values
 
 Rendered render(Call const& call, PromptSpec const& spec, Messages const& messages) {
   Rendered out;
-  if (!spec.description.empty()) out.members = R"("description":)" + json::quoted(spec.description) + ",";
+  if (!spec.description.empty())
+    out.members = R"("description":)" + json::quoted(spec.description) + ",";
   out.members += R"("messages":[)";
   for (auto const& message : messages) {
     if (out.members.back() != '[') out.members += ',';
@@ -65,7 +66,9 @@ void get_prompt(Call& call, Params const& params) {
       co_return finish(std::move(messages));
     };
   else
-    work.plain = [plain = std::move(bound->plain), finish](Context& context) { return finish(plain(context)); };
+    work.plain = [plain = std::move(bound->plain), finish](Context& context) {
+      return finish(plain(context));
+    };
   call.run(std::move(work));
 }
 
@@ -77,10 +80,13 @@ struct Wanted {
   std::map<std::string, std::string> others;
 };
 
-Result<std::string> string_member(std::optional<Node> object, std::string_view where, std::string_view key) {
+Result<std::string> string_member(std::optional<Node> object, std::string_view where,
+                                  std::string_view key) {
   auto const value = object ? object->find(key) : std::nullopt;
   auto const text = value ? value->as_string() : std::nullopt;
-  if (!text) return fail(Errc::invalid_params, std::string(where) + "." + std::string(key) + " must be a string");
+  if (!text)
+    return fail(Errc::invalid_params,
+                std::string(where) + "." + std::string(key) + " must be a string");
   return std::string(*text);
 }
 
@@ -130,10 +136,13 @@ void complete(Call& call, Params const& params) {
   if (!wanted) return call.refuse(wanted.error());
   auto const catalog = call.dispatcher.services.registry.catalog();
   bool const known = wanted->of_prompt ? catalog->prompts.find(wanted->owner) != nullptr
-                                       : catalog->templates.find(wanted->owner) || catalog->resources.find(wanted->owner);
-  if (!known) return call.refuse(Error(Errc::invalid_params, "params.ref names nothing this server has"));
+                                       : catalog->templates.find(wanted->owner) ||
+                                             catalog->resources.find(wanted->owner);
+  if (!known)
+    return call.refuse(Error(Errc::invalid_params, "params.ref names nothing this server has"));
   for (auto const& entry : catalog->completions) {
-    if (entry->of_prompt != wanted->of_prompt || entry->owner != wanted->owner || entry->argument != wanted->argument)
+    if (entry->of_prompt != wanted->of_prompt || entry->owner != wanted->owner ||
+        entry->argument != wanted->argument)
       continue;
     Work work;
     work.plain = [entry, asked = std::move(*wanted)](Context&) -> Result<Rendered> {

@@ -25,10 +25,12 @@ std::optional<Found> find(Catalog const& catalog, std::string_view uri) {
 }
 
 Error not_found(std::string_view uri) {
-  return Error(Errc::resource_not_found, "resource not found", {}, R"({"uri":)" + json::quoted(uri) + "}");
+  return Error(Errc::resource_not_found, "resource not found", {},
+               R"({"uri":)" + json::quoted(uri) + "}");
 }
 
-Rendered render(Call const& call, Contents contents, std::string const& uri, std::string const& mime_type) {
+Rendered render(Call const& call, Contents contents, std::string const& uri,
+                std::string const& mime_type) {
   Rendered out;
   out.members = R"("contents":[)";
   for (auto& one : contents) {
@@ -47,7 +49,8 @@ Rendered render(Call const& call, Contents contents, std::string const& uri, std
 void read_resource(Call& call, Params const& params) {
   auto const uri = params.text("uri");
   if (!uri) return call.refuse(uri.error());
-  if (uri->size() > max_uri_bytes) return call.refuse(Error(Errc::invalid_params, "params.uri is longer than 8192 bytes"));
+  if (uri->size() > max_uri_bytes)
+    return call.refuse(Error(Errc::invalid_params, "params.uri is longer than 8192 bytes"));
   call.name = *uri;
   if (auto ok = prepare_asking(call, params, std::nullopt); !ok) return call.refuse(ok.error());
   auto found = find(*call.dispatcher.services.registry.catalog(), *uri);
@@ -57,9 +60,11 @@ void read_resource(Call& call, Params const& params) {
   if (!bound) return call.refuse(bound.error());
   Call const* const self = &call;  // lives as long as its work
   Work work;
-  auto finish = [self, resource, wanted = std::string(*uri)](Result<Contents> contents) -> Result<Rendered> {
+  auto finish = [self, resource,
+                 wanted = std::string(*uri)](Result<Contents> contents) -> Result<Rendered> {
     if (contents) return render(*self, std::move(*contents), wanted, resource->spec.mime_type);
-    if (contents.error().code == Errc::not_found || contents.error().code == Errc::resource_not_found)
+    if (contents.error().code == Errc::not_found ||
+        contents.error().code == Errc::resource_not_found)
       return Failure(not_found(wanted));
     return Failure(std::move(contents.error()));
   };
@@ -69,7 +74,9 @@ void read_resource(Call& call, Params const& params) {
       co_return finish(std::move(contents));
     };
   else
-    work.plain = [plain = std::move(bound->plain), finish](Context& context) { return finish(plain(context)); };
+    work.plain = [plain = std::move(bound->plain), finish](Context& context) {
+      return finish(plain(context));
+    };
   call.run(std::move(work));
 }
 

@@ -10,7 +10,8 @@ namespace {
 /// An absent `arguments` is an empty object.
 Result<Node> arguments_of(Params const& params, std::optional<json::Document>& empty) {
   if (auto const given = params.find("arguments")) {
-    if (!given->is_object()) return fail(Errc::invalid_params, "params.arguments must be an object");
+    if (!given->is_object())
+      return fail(Errc::invalid_params, "params.arguments must be an object");
     return *given;
   }
   auto parsed = json::Document::parse_copy("{}");

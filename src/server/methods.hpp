@@ -1,5 +1,5 @@
-// The handlers of the method table, one function a method. Each gets a call that passed the stages, and
-// finishes it now or lets it run.
+// The handlers of the method table, one function a method. Each gets a call that passed the stages,
+// and finishes it now or lets it run.
 #pragma once
 #include "server/dispatcher.hpp"
 
@@ -10,7 +10,9 @@ struct Params {
   std::optional<Node> node;
   protocol::HeaderSource const* headers = nullptr;
 
-  std::optional<Node> find(std::string_view key) const { return node ? node->find(key) : std::nullopt; }
+  std::optional<Node> find(std::string_view key) const {
+    return node ? node->find(key) : std::nullopt;
+  }
   /// Errors: invalid_params when the member is missing or no string.
   Result<std::string_view> text(std::string_view key) const;
 };
@@ -37,8 +39,8 @@ void listen(Call& call, Params const& params);
 std::string capabilities_json(Registry const& registry, protocol::Version version);
 /// Appends ttlMs and cacheScope where the revision has them.
 void append_cache_hints(std::string& members, Call const& call);
-/// Reads inputResponses and requestState of a call that may ask, and binds its state. `arguments` are part of
-/// the binding. Errors: invalid_params, state_rejected.
+/// Reads inputResponses and requestState of a call that may ask, and binds its state. `arguments`
+/// are part of the binding. Errors: invalid_params, state_rejected.
 Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node> arguments);
 
 }  // namespace rampart::server::methods

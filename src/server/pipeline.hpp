@@ -13,8 +13,9 @@ struct Refusal {
   std::optional<std::chrono::milliseconds> retry_after = {};
 };
 
-/// A synchronous step around a request. leave runs exactly once for every stage that was entered, in reverse
-/// order, on every path: result, error, refusal by a later stage, cancel, exception. Any loop's thread.
+/// A synchronous step around a request. leave runs exactly once for every stage that was entered,
+/// in reverse order, on every path: result, error, refusal by a later stage, cancel, exception. Any
+/// loop's thread.
 class Stage {
  public:
   virtual ~Stage() = default;

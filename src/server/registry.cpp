@@ -37,7 +37,8 @@ void Registry::set_instructions(std::string text) {
 }
 void Registry::add_schema_document(std::string uri, std::string const& text) {
   std::lock_guard const lock(mutex_);
-  if (auto added = documents_.add(uri, text); !added) refuse("schema document " + uri, added.error().message);
+  if (auto added = documents_.add(uri, text); !added)
+    refuse("schema document " + uri, added.error().message);
 }
 
 std::shared_ptr<Catalog const> Registry::catalog() const {
@@ -46,8 +47,8 @@ std::shared_ptr<Catalog const> Registry::catalog() const {
   return catalog_;
 }
 
-/// Requests keep the catalogue they started with, so one that was given out is copied. (Whether it is still
-/// held cannot be asked: use_count() orders nothing between threads.)
+/// Requests keep the catalogue they started with, so one that was given out is copied. (Whether it
+/// is still held cannot be asked: use_count() orders nothing between threads.)
 Catalog& Registry::own_catalog() {
   if (std::exchange(given_out_, false)) catalog_ = std::make_shared<Catalog>(*catalog_);
   return *catalog_;

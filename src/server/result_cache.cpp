@@ -32,7 +32,8 @@ Rendered restored(std::string_view stored) {
 
 std::string capability_bits(ClientCapabilities const& c) {
   std::string out;
-  for (bool bit : {c.sampling, c.sampling_tools, c.sampling_context, c.elicitation_form, c.elicitation_url, c.roots})
+  for (bool bit : {c.sampling, c.sampling_tools, c.sampling_context, c.elicitation_form,
+                   c.elicitation_url, c.roots})
     out += bit ? '1' : '0';
   return out;
 }
@@ -58,7 +59,9 @@ std::string cache_key(Call const& call, Tool const& tool, Node arguments) {
 }
 
 ResultCache::ResultCache(policy::MemoryCache::Options options, Count count)
-    : enabled_(options.ttl > base::Steady::duration::zero()), cache_(options), flights_(Landing{nullptr, true}),
+    : enabled_(options.ttl > base::Steady::duration::zero()),
+      cache_(options),
+      flights_(Landing{nullptr, true}),
       count_(std::move(count)) {}
 
 void ResultCache::run(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments) {
@@ -75,7 +78,8 @@ void ResultCache::run(Call& call, std::shared_ptr<Tool const> const& tool, Node 
   join(call, tool, arguments, std::move(key));
 }
 
-void ResultCache::join(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments, std::string key) {
+void ResultCache::join(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments,
+                       std::string key) {
   // Who waits is told on the leader's thread, and goes on at home.
   auto told = [this, weak = call.weak_from_this(), loop = &call.loop, tool, text = arguments.text(),
                key](Landing const& landing) {
@@ -85,14 +89,18 @@ void ResultCache::join(Call& call, std::shared_ptr<Tool const> const& tool, Node
   };
   auto joined = flights_.join(key, told);
   switch (joined.role) {
-    case Flights::Role::leader: return lead(call, tool, arguments, std::move(key), std::move(joined.flight));
-    case Flights::Role::waiting: return call.wait();
-    case Flights::Role::refused: return run_uncached(call, tool, arguments);
+    case Flights::Role::leader:
+      return lead(call, tool, arguments, std::move(key), std::move(joined.flight));
+    case Flights::Role::waiting:
+      return call.wait();
+    case Flights::Role::refused:
+      return run_uncached(call, tool, arguments);
   }
 }
 
-void ResultCache::land(Call& call, std::shared_ptr<Tool const> const& tool, std::string const& arguments,
-                       std::string const& key, Landing const& landing) {
+void ResultCache::land(Call& call, std::shared_ptr<Tool const> const& tool,
+                       std::string const& arguments, std::string const& key,
+                       Landing const& landing) {
   if (call.finished() || call.leads) return;  // a leader is answered by its own run
   if (landing.value) return call.succeed(restored(*landing.value));
   auto const document = json::Document::parse_copy(arguments);
@@ -101,17 +109,19 @@ void ResultCache::land(Call& call, std::shared_ptr<Tool const> const& tool, std:
   run_uncached(call, tool, document->root());
 }
 
-void ResultCache::lead(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments, std::string key,
-                       Flights::Flight flight) {
+void ResultCache::lead(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments,
+                       std::string key, Flights::Flight flight) {
   call.leads = true;
   auto const shared = std::make_shared<Flights::Flight>(std::move(flight));
-  call.on_outcome([this, shared, key = std::move(key), loop = &call.loop](Result<Rendered> const& outcome) {
-    // A protocol error or a question to the client is the leader's own; the others run for themselves.
-    if (!outcome) return shared->complete(Landing{});
-    auto const value = std::make_shared<std::string const>(stored_form(*outcome));
-    if (!outcome->is_error) cache_.put(key, value, loop->now());
-    shared->complete(Landing{value});
-  });
+  call.on_outcome(
+      [this, shared, key = std::move(key), loop = &call.loop](Result<Rendered> const& outcome) {
+        // A protocol error or a question to the client is the leader's own; the others run for
+        // themselves.
+        if (!outcome) return shared->complete(Landing{});
+        auto const value = std::make_shared<std::string const>(stored_form(*outcome));
+        if (!outcome->is_error) cache_.put(key, value, loop->now());
+        shared->complete(Landing{value});
+      });
   run_uncached(call, tool, arguments);
 }
 

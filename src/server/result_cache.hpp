@@ -1,5 +1,5 @@
-// Results of tools that declare themselves cacheable: cache-aside, one run for all who want the same thing at the
-// same time. Thread-safe; calls are touched on their loops only.
+// Results of tools that declare themselves cacheable: cache-aside, one run for all who want the
+// same thing at the same time. Thread-safe; calls are touched on their loops only.
 #pragma once
 #include <functional>
 #include <memory>
@@ -36,8 +36,8 @@ class ResultCache {
   };
   using Flights = policy::SingleFlight<Landing>;
   void join(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments, std::string key);
-  void land(Call& call, std::shared_ptr<Tool const> const& tool, std::string const& arguments, std::string const& key,
-            Landing const& landing);
+  void land(Call& call, std::shared_ptr<Tool const> const& tool, std::string const& arguments,
+            std::string const& key, Landing const& landing);
   void lead(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments, std::string key,
             Flights::Flight flight);
 
@@ -47,7 +47,8 @@ class ResultCache {
   Count const count_;
 };
 
-/// SHA-256 over everything a result depends on, as 64 hex digits; the same for every level and process.
+/// SHA-256 over everything a result depends on, as 64 hex digits; the same for every level and
+/// process.
 std::string cache_key(Call const& call, Tool const& tool, Node arguments);
 
 }  // namespace rampart::server

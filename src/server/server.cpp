@@ -34,7 +34,9 @@ ToolBuilder& ToolBuilder::cacheable(std::function<void(ToolResult&)> on_hit) {
   return *this;
 }
 ToolBuilder& ToolBuilder::cache_public() { return spec_->cache_public = true, *this; }
-ToolBuilder& ToolBuilder::revision(std::string text) { return spec_->revision = std::move(text), *this; }
+ToolBuilder& ToolBuilder::revision(std::string text) {
+  return spec_->revision = std::move(text), *this;
+}
 ToolBuilder& ToolBuilder::read_only(bool value) { return spec_->read_only = value, *this; }
 ToolBuilder& ToolBuilder::destructive(bool value) { return spec_->destructive = value, *this; }
 ToolBuilder& ToolBuilder::idempotent(bool value) { return spec_->idempotent = value, *this; }
@@ -42,7 +44,9 @@ ToolBuilder& ToolBuilder::open_world(bool value) { return spec_->open_world = va
 ToolBuilder& ToolBuilder::output_schema(Json schema) {
   return spec_->output_schema = std::move(schema).text(), *this;
 }
-ToolBuilder& ToolBuilder::meta(Json object) { return spec_->meta = std::move(object).text(), *this; }
+ToolBuilder& ToolBuilder::meta(Json object) {
+  return spec_->meta = std::move(object).text(), *this;
+}
 
 ResourceBuilder::ResourceBuilder(Registry& registry, std::unique_ptr<ResourceSpec> spec)
     : registry_(&registry), spec_(std::move(spec)) {
@@ -50,7 +54,9 @@ ResourceBuilder::ResourceBuilder(Registry& registry, std::unique_ptr<ResourceSpe
 }
 ResourceBuilder::ResourceBuilder(ResourceBuilder&&) noexcept = default;
 ResourceBuilder::~ResourceBuilder() noexcept(false) { publish(*registry_, std::move(spec_)); }
-ResourceBuilder& ResourceBuilder::title(std::string text) { return spec_->title = std::move(text), *this; }
+ResourceBuilder& ResourceBuilder::title(std::string text) {
+  return spec_->title = std::move(text), *this;
+}
 ResourceBuilder& ResourceBuilder::description(std::string text) {
   return spec_->description = std::move(text), *this;
 }
@@ -58,11 +64,15 @@ ResourceBuilder& ResourceBuilder::mime_type(std::string text) {
   return spec_->mime_type = std::move(text), *this;
 }
 ResourceBuilder& ResourceBuilder::size(std::uint64_t bytes) { return spec_->size = bytes, *this; }
-ResourceBuilder& ResourceBuilder::icon(Icon icon) { return spec_->icons.push_back(std::move(icon)), *this; }
+ResourceBuilder& ResourceBuilder::icon(Icon icon) {
+  return spec_->icons.push_back(std::move(icon)), *this;
+}
 ResourceBuilder& ResourceBuilder::annotations(Annotations value) {
   return spec_->annotations = std::move(value), *this;
 }
-ResourceBuilder& ResourceBuilder::meta(Json object) { return spec_->meta = std::move(object).text(), *this; }
+ResourceBuilder& ResourceBuilder::meta(Json object) {
+  return spec_->meta = std::move(object).text(), *this;
+}
 
 PromptBuilder::PromptBuilder(Registry& registry, std::unique_ptr<PromptSpec> spec)
     : registry_(&registry), spec_(std::move(spec)) {
@@ -70,9 +80,15 @@ PromptBuilder::PromptBuilder(Registry& registry, std::unique_ptr<PromptSpec> spe
 }
 PromptBuilder::PromptBuilder(PromptBuilder&&) noexcept = default;
 PromptBuilder::~PromptBuilder() noexcept(false) { publish(*registry_, std::move(spec_)); }
-PromptBuilder& PromptBuilder::title(std::string text) { return spec_->title = std::move(text), *this; }
-PromptBuilder& PromptBuilder::icon(Icon icon) { return spec_->icons.push_back(std::move(icon)), *this; }
-PromptBuilder& PromptBuilder::meta(Json object) { return spec_->meta = std::move(object).text(), *this; }
+PromptBuilder& PromptBuilder::title(std::string text) {
+  return spec_->title = std::move(text), *this;
+}
+PromptBuilder& PromptBuilder::icon(Icon icon) {
+  return spec_->icons.push_back(std::move(icon)), *this;
+}
+PromptBuilder& PromptBuilder::meta(Json object) {
+  return spec_->meta = std::move(object).text(), *this;
+}
 
 Server::Server(std::string name, std::string version)
     : Server([&] {
@@ -116,7 +132,8 @@ Server& Server::complete_prompt(std::string prompt, std::string argument, Comple
   return *this;
 }
 Server& Server::complete_resource(std::string uri_template, std::string variable, Complete fn) {
-  registry_->add(server::Completion{false, std::move(uri_template), std::move(variable), std::move(fn)});
+  registry_->add(
+      server::Completion{false, std::move(uri_template), std::move(variable), std::move(fn)});
   return *this;
 }
 Server& Server::schema_document(std::string uri, Json schema) {

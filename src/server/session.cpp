@@ -136,14 +136,17 @@ bool Session::closed() const {
   return closed_;
 }
 
-Result<std::shared_ptr<Session>> Sessions::create(protocol::Version version, ClientCapabilities capabilities,
-                                                  std::string principal, base::Steady::time_point now) {
+Result<std::shared_ptr<Session>> Sessions::create(protocol::Version version,
+                                                  ClientCapabilities capabilities,
+                                                  std::string principal,
+                                                  base::Steady::time_point now) {
   if (size_ >= limits_.max_sessions) expire(now);
   if (size_ >= limits_.max_sessions)
     return fail(Errc::overloaded, "too many sessions; end one or try later");
   MessageStream::Options const kept{true, true, limits_.stream_messages, limits_.stream_bytes};
-  auto session = std::make_shared<Session>(base::mint_hex_id(), version, capabilities, std::move(principal),
-                                           std::make_shared<MessageStream>(kept), limits_);
+  auto session =
+      std::make_shared<Session>(base::mint_hex_id(), version, capabilities, std::move(principal),
+                                std::make_shared<MessageStream>(kept), limits_);
   adopt(session, now);
   return session;
 }

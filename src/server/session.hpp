@@ -1,5 +1,5 @@
-// A legacy client's session: what it negotiated, what it subscribed to, what is in flight, and the streams it
-// may come back for. Modern requests have none.
+// A legacy client's session: what it negotiated, what it subscribed to, what is in flight, and the
+// streams it may come back for. Modern requests have none.
 #pragma once
 #include <array>
 #include <atomic>
@@ -25,19 +25,23 @@ class Call;
 struct SessionLimits {
   std::size_t max_sessions = 10'000;
   std::chrono::seconds idle = std::chrono::minutes(30);
-  std::size_t max_subscriptions = 1'024;     ///< resource URIs of one session
-  std::size_t max_kept_streams = 16;         ///< finished request streams kept for replay, a session
-  std::size_t stream_messages = 1'024;       ///< of one stream
-  std::size_t stream_bytes = 1 << 20;        ///< of one stream
+  std::size_t max_subscriptions = 1'024;  ///< resource URIs of one session
+  std::size_t max_kept_streams = 16;      ///< finished request streams kept for replay, a session
+  std::size_t stream_messages = 1'024;    ///< of one stream
+  std::size_t stream_bytes = 1 << 20;     ///< of one stream
 };
 
 /// Thread-safe.
 class Session {
  public:
-  Session(std::string id, protocol::Version version, ClientCapabilities capabilities, std::string principal,
-          std::shared_ptr<Channel> out, SessionLimits const& limits)
-      : id(std::move(id)), version(version), capabilities(capabilities), principal(std::move(principal)),
-        out(std::move(out)), limits_(limits) {}
+  Session(std::string id, protocol::Version version, ClientCapabilities capabilities,
+          std::string principal, std::shared_ptr<Channel> out, SessionLimits const& limits)
+      : id(std::move(id)),
+        version(version),
+        capabilities(capabilities),
+        principal(std::move(principal)),
+        out(std::move(out)),
+        limits_(limits) {}
 
   std::string const id;
   protocol::Version const version;
@@ -74,7 +78,8 @@ class Session {
   // Streams by number, for Last-Event-ID; 0 is the session's own.
   std::uint64_t add_stream(std::shared_ptr<MessageStream> stream);
   std::shared_ptr<MessageStream> stream(std::uint64_t number) const;
-  /// At most one connection serves a stream: a new one takes it over, and the older one's `evicted` is called.
+  /// At most one connection serves a stream: a new one takes it over, and the older one's `evicted`
+  /// is called.
   void attach(std::uint64_t number, std::function<void()> evicted, void const* owner);
   void detach(std::uint64_t number, void const* owner);
 
@@ -113,8 +118,9 @@ class Sessions {
   std::function<void(Session const&)> on_end;
 
   /// Errors: overloaded when max_sessions is reached and none is idle.
-  Result<std::shared_ptr<Session>> create(protocol::Version version, ClientCapabilities capabilities,
-                                          std::string principal, base::Steady::time_point now);
+  Result<std::shared_ptr<Session>> create(protocol::Version version,
+                                          ClientCapabilities capabilities, std::string principal,
+                                          base::Steady::time_point now);
   /// Takes in a session made elsewhere. False when its id is taken.
   bool adopt(std::shared_ptr<Session> session, base::Steady::time_point now);
   /// nullptr when unknown, ended, or another principal's.
@@ -131,7 +137,9 @@ class Sessions {
     mutable std::mutex mutex;
     std::unordered_map<std::string, std::shared_ptr<Session>> by_id;
   };
-  Shard& shard(std::string_view id) const { return shards_[std::hash<std::string_view>()(id) % shard_count]; }
+  Shard& shard(std::string_view id) const {
+    return shards_[std::hash<std::string_view>()(id) % shard_count];
+  }
 
   SessionLimits const limits_;
   mutable std::array<Shard, shard_count> shards_;

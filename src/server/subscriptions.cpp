@@ -9,25 +9,34 @@ namespace {
 
 std::string_view method_of(Change change) {
   switch (change) {
-    case Change::tools: return "notifications/tools/list_changed";
-    case Change::prompts: return "notifications/prompts/list_changed";
-    case Change::resources: return "notifications/resources/list_changed";
-    case Change::resource_updated: return "notifications/resources/updated";
+    case Change::tools:
+      return "notifications/tools/list_changed";
+    case Change::prompts:
+      return "notifications/prompts/list_changed";
+    case Change::resources:
+      return "notifications/resources/list_changed";
+    case Change::resource_updated:
+      return "notifications/resources/updated";
   }
   return {};
 }
 
 bool wants(ListenFilter const& filter, Change change, std::string_view uri) {
   switch (change) {
-    case Change::tools: return filter.tools;
-    case Change::prompts: return filter.prompts;
-    case Change::resources: return filter.resources;
-    case Change::resource_updated: return std::ranges::find(filter.uris, uri) != filter.uris.end();
+    case Change::tools:
+      return filter.tools;
+    case Change::prompts:
+      return filter.prompts;
+    case Change::resources:
+      return filter.resources;
+    case Change::resource_updated:
+      return std::ranges::find(filter.uris, uri) != filter.uris.end();
   }
   return false;
 }
 
-std::string notification(Change change, std::string_view uri, protocol::RequestId const& subscription) {
+std::string notification(Change change, std::string_view uri,
+                         protocol::RequestId const& subscription) {
   std::string out = R"({"jsonrpc":"2.0","method":")";
   out += method_of(change);
   out += '"';
@@ -49,8 +58,7 @@ std::string notification(Change change, std::string_view uri, protocol::RequestI
 }  // namespace
 
 Result<std::uint64_t> Subscriptions::add(ListenFilter filter, protocol::RequestId id,
-                                         std::shared_ptr<Channel> channel,
-                                         std::string first) {
+                                         std::shared_ptr<Channel> channel, std::string first) {
   std::lock_guard const lock(mutex_);
   if (entries_.size() >= max_) return fail(Errc::overloaded, "too many subscriptions; try later");
   channel->message(std::move(first));

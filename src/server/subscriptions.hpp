@@ -24,10 +24,10 @@ class Subscriptions {
   Subscriptions(Sessions& sessions, std::size_t max_subscriptions)
       : sessions_(sessions), max_(max_subscriptions) {}
 
-  /// `first` is the channel's first message: nothing is published before it. Errors: overloaded when
-  /// max_subscriptions is reached.
-  Result<std::uint64_t> add(ListenFilter filter, protocol::RequestId id, std::shared_ptr<Channel> channel,
-                            std::string first);
+  /// `first` is the channel's first message: nothing is published before it. Errors: overloaded
+  /// when max_subscriptions is reached.
+  Result<std::uint64_t> add(ListenFilter filter, protocol::RequestId id,
+                            std::shared_ptr<Channel> channel, std::string first);
   void remove(std::uint64_t token);
   /// A legacy session that is not in Sessions: stdio's.
   void set_only_session(std::weak_ptr<Session> session);

@@ -5,9 +5,11 @@
 namespace rampart::server {
 namespace {
 
-/// A failure of the tool is a result that the model reads; what concerns the protocol stays an error.
+/// A failure of the tool is a result that the model reads; what concerns the protocol stays an
+/// error.
 bool is_protocol_error(Errc code) {
-  return code == Errc::needs_input || code == Errc::missing_capability || code == Errc::state_rejected;
+  return code == Errc::needs_input || code == Errc::missing_capability ||
+         code == Errc::state_rejected;
 }
 
 Result<Rendered> render(protocol::Version version, Tool const& tool, Result<ToolResult> result) {
@@ -16,22 +18,26 @@ Result<Rendered> render(protocol::Version version, Tool const& tool, Result<Tool
     return tool_error(version, std::move(result.error().message));
   }
   Rendered out;
-  protocol::append_tool_result(out.members, *result, protocol::features_of(version), !tool.spec.output_is_object);
+  protocol::append_tool_result(out.members, *result, protocol::features_of(version),
+                               !tool.spec.output_is_object);
   out.is_error = result->is_error;
   if (tool.spec.cacheable && tool.spec.on_cache_hit && !result->is_error) {
     ToolResult hit = *result;
     tool.spec.on_cache_hit(hit);
-    protocol::append_tool_result(out.hit_members, hit, protocol::features_of(version), !tool.spec.output_is_object);
+    protocol::append_tool_result(out.hit_members, hit, protocol::features_of(version),
+                                 !tool.spec.output_is_object);
   }
   if (result->meta) out.meta = protocol::members_of(*result->meta);
   return out;
 }
 
-Work make_work(protocol::Version version, std::shared_ptr<Tool const> const& tool, BoundHandler<ToolResult> bound) {
+Work make_work(protocol::Version version, std::shared_ptr<Tool const> const& tool,
+               BoundHandler<ToolResult> bound) {
   Work work;
   work.quick = tool->spec.quick;
   if (bound.task)
-    work.task = [version, tool, task = std::move(bound.task)](Context context) -> Task<Result<Rendered>> {
+    work.task = [version, tool,
+                 task = std::move(bound.task)](Context context) -> Task<Result<Rendered>> {
       auto result = co_await task(context);
       co_return render(version, *tool, std::move(result));
     };
@@ -42,7 +48,8 @@ Work make_work(protocol::Version version, std::shared_ptr<Tool const> const& too
   return work;
 }
 
-/// A quick tool of a client that cannot be asked runs once, here and now: nothing of it need be kept.
+/// A quick tool of a client that cannot be asked runs once, here and now: nothing of it need be
+/// kept.
 void run_here(Call& call, Tool const& tool, Node arguments) {
   Context context(call.state);
   Result<Rendered> outcome = fail(Errc::internal, "internal error");
@@ -58,7 +65,8 @@ void run_here(Call& call, Tool const& tool, Node arguments) {
 
 Rendered tool_error(protocol::Version version, std::string reason) {
   Rendered out;
-  protocol::append_tool_result(out.members, ToolResult::error(std::move(reason)), protocol::features_of(version));
+  protocol::append_tool_result(out.members, ToolResult::error(std::move(reason)),
+                               protocol::features_of(version));
   out.is_error = true;
   return out;
 }
@@ -75,7 +83,8 @@ void run_uncached(Call& call, std::shared_ptr<Tool const> tool, Node arguments) 
     return run_here(call, *tool, arguments);
   auto bound = tool->spec.handler.bind(arguments);
   // The schema has passed; what is left here is what only the type knows, and just as mendable.
-  if (!bound) return call.succeed(tool_error(call.version, "invalid arguments: " + bound.error().message));
+  if (!bound)
+    return call.succeed(tool_error(call.version, "invalid arguments: " + bound.error().message));
   call.run(make_work(call.version, tool, std::move(*bound)));
 }
 

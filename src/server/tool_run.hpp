@@ -1,4 +1,5 @@
-// Running a tool with valid arguments: through the cache if it has one, quick or on a worker or as a coroutine.
+// Running a tool with valid arguments: through the cache if it has one, quick or on a worker or as
+// a coroutine.
 #pragma once
 #include <memory>
 

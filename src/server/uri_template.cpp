@@ -13,7 +13,8 @@ bool variable_name(std::string_view name) {
   });
 }
 
-/// Simple expansion encodes everything but unreserved characters; reserved expansion keeps those too.
+/// Simple expansion encodes everything but unreserved characters; reserved expansion keeps those
+/// too.
 bool may_stand_in(char kind, char c) {
   if (kind != ' ') return true;
   return std::string_view(":/?#[]@!$&'()*+,;=").find(c) == std::string_view::npos;
@@ -31,16 +32,19 @@ Result<UriTemplate> UriTemplate::parse(std::string_view text) {
     part.literal = text.substr(0, open);
     if (open == std::string_view::npos) break;
     auto const close = text.find('}', open);
-    if (close == std::string_view::npos) return fail(Errc::invalid_params, "URI template: { without }");
+    if (close == std::string_view::npos)
+      return fail(Errc::invalid_params, "URI template: { without }");
     auto name = text.substr(open + 1, close - open - 1);
     if (name.starts_with('+') || name.starts_with('#')) {
       part.kind = name.front();
       name.remove_prefix(1);
     }
     if (!variable_name(name))
-      return fail(Errc::invalid_params, "URI template: {" + std::string(name) + "} is not {var}, {+var} or {#var}");
+      return fail(Errc::invalid_params,
+                  "URI template: {" + std::string(name) + "} is not {var}, {+var} or {#var}");
     if (std::ranges::any_of(out.parts_, [&](Part const& p) { return p.variable == name; }))
-      return fail(Errc::invalid_params, "URI template: the variable " + std::string(name) + " comes twice");
+      return fail(Errc::invalid_params,
+                  "URI template: the variable " + std::string(name) + " comes twice");
     part.variable = name;
     if (part.kind == '#') part.literal += '#';
     out.parts_.push_back(std::exchange(part, Part{}));

@@ -1,4 +1,5 @@
-// RFC 6570 templates of levels 1 and 2 ({var}, {+var}, {#var}), used backwards: which URI gives which values.
+// RFC 6570 templates of levels 1 and 2 ({var}, {+var}, {#var}), used backwards: which URI gives
+// which values.
 #pragma once
 #include <map>
 #include <optional>
@@ -12,11 +13,12 @@ namespace rampart::server {
 
 class UriTemplate {
  public:
-  /// Errors: invalid_params for a brace without its partner, an empty or repeated variable, a level above 2.
+  /// Errors: invalid_params for a brace without its partner, an empty or repeated variable, a level
+  /// above 2.
   static Result<UriTemplate> parse(std::string_view text);
 
-  /// The variables' percent-decoded values, if `uri` is one that the template makes. A plain variable takes no
-  /// slash, a {+reserved} one does; each takes as little as the rest allows.
+  /// The variables' percent-decoded values, if `uri` is one that the template makes. A plain
+  /// variable takes no slash, a {+reserved} one does; each takes as little as the rest allows.
   std::optional<std::map<std::string, std::string>> match(std::string_view uri) const;
 
  private:
@@ -25,7 +27,8 @@ class UriTemplate {
     std::string variable;  ///< empty in the last part
     char kind = ' ';       ///< ' ', '+' or '#'
   };
-  bool match_from(std::size_t part, std::string_view uri, std::map<std::string, std::string>& out) const;
+  bool match_from(std::size_t part, std::string_view uri,
+                  std::map<std::string, std::string>& out) const;
   std::vector<Part> parts_;
 };
 

@@ -42,7 +42,8 @@ class Batch::Item final : public server::Channel {
   std::shared_ptr<Collected> const collected_;
 };
 
-Batch::Batch(std::shared_ptr<server::Channel> out) : collected_(std::make_shared<Collected>(std::move(out))) {}
+Batch::Batch(std::shared_ptr<server::Channel> out)
+    : collected_(std::make_shared<Collected>(std::move(out))) {}
 
 std::shared_ptr<server::Channel> Batch::add() {
   std::lock_guard const lock(collected_->mutex);

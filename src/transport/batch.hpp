@@ -1,5 +1,5 @@
-// A JSON-RPC batch (2025-03-26 and before): several requests, one answer that is an array. And the handshake's
-// offer, which both transports read.
+// A JSON-RPC batch (2025-03-26 and before): several requests, one answer that is an array. And the
+// handshake's offer, which both transports read.
 #pragma once
 #include <memory>
 
@@ -27,7 +27,8 @@ class Batch {
 
 /// What initialize offers and what is made of it.
 struct InitializeOffer {
-  protocol::Version version;  ///< the client's if it is served, else the newest of the handshake eras
+  protocol::Version
+      version;  ///< the client's if it is served, else the newest of the handshake eras
   ClientCapabilities capabilities;
 };
 /// Errors: invalid_params when protocolVersion or capabilities are missing or ill-typed.

@@ -13,7 +13,8 @@ constexpr std::size_t max_request_id = 64;
 
 std::string lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return out;
 }
 
@@ -49,7 +50,8 @@ bool is_json(http::Head const& head) {
 }
 
 std::string correlation_id(http::Head const& head, std::string_view trace_id) {
-  if (auto const given = head.header("X-Request-Id"); given && usable_id(*given)) return std::string(*given);
+  if (auto const given = head.header("X-Request-Id"); given && usable_id(*given))
+    return std::string(*given);
   if (!trace_id.empty()) return std::string(trace_id);
   if (auto const trace = head.header("traceparent"); trace && protocol::valid_traceparent(*trace))
     return std::string(trace->substr(3, 32));

@@ -1,5 +1,5 @@
-// One HTTP request as the MCP endpoint sees it: its headers as protocol rules ask for them, what it accepts, and
-// the correlation id.
+// One HTTP request as the MCP endpoint sees it: its headers as protocol rules ask for them, what it
+// accepts, and the correlation id.
 #pragma once
 #include <string>
 #include <string_view>
@@ -13,7 +13,9 @@ namespace rampart::transport {
 class HttpHeaders final : public protocol::HeaderSource {
  public:
   explicit HttpHeaders(http::Head const& head) : head_(head) {}
-  std::optional<std::string_view> find(std::string_view name) const override { return head_.header(name); }
+  std::optional<std::string_view> find(std::string_view name) const override {
+    return head_.header(name);
+  }
   bool conflicting(std::string_view name) const override { return head_.header_count(name) > 1; }
 
  private:
@@ -31,14 +33,16 @@ Accepts accepts(http::Head const& head);
 /// Content-Type: application/json with or without parameters.
 bool is_json(http::Head const& head);
 
-/// X-Request-Id when it is 1 to 64 characters of A-Z a-z 0-9 . _ -, else the trace id of `traceparent`, else a
-/// new one.
+/// X-Request-Id when it is 1 to 64 characters of A-Z a-z 0-9 . _ -, else the trace id of
+/// `traceparent`, else a new one.
 std::string correlation_id(http::Head const& head, std::string_view trace_id);
 
-/// What every request of this exchange has in common; version, meta and channel are the caller's to add.
+/// What every request of this exchange has in common; version, meta and channel are the caller's to
+/// add.
 server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id);
 /// A request of a handshake-era session: what it negotiated comes from there.
 server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta meta,
-                                 std::shared_ptr<server::Session> session, std::shared_ptr<server::Channel> channel);
+                                 std::shared_ptr<server::Session> session,
+                                 std::shared_ptr<server::Channel> channel);
 
 }  // namespace rampart::transport

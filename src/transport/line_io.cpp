@@ -59,7 +59,8 @@ void LineReader::take(std::string_view bytes) {
   }
 }
 
-LineWriter::LineWriter(int fd, LineLimits limits) : fd_(fd), limits_(limits), thread_([this] { run(); }) {}
+LineWriter::LineWriter(int fd, LineLimits limits)
+    : fd_(fd), limits_(limits), thread_([this] { run(); }) {}
 
 LineWriter::~LineWriter() {
   {

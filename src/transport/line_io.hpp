@@ -1,5 +1,5 @@
-// Lines over two descriptors: a thread that reads, a thread that writes, both bounded. Plain threads, because
-// standard input may be a file or a terminal, which an event loop cannot wait for.
+// Lines over two descriptors: a thread that reads, a thread that writes, both bounded. Plain
+// threads, because standard input may be a file or a terminal, which an event loop cannot wait for.
 #pragma once
 #include <condition_variable>
 #include <cstddef>
@@ -12,8 +12,9 @@
 namespace rampart::transport {
 
 struct LineLimits {
-  std::size_t max_line_bytes = 1 << 20;    ///< a longer line is skipped and reported
-  std::size_t max_queue_bytes = 64 << 20;  ///< waiting to be written; beyond it the peer counts as gone
+  std::size_t max_line_bytes = 1 << 20;  ///< a longer line is skipped and reported
+  std::size_t max_queue_bytes =
+      64 << 20;  ///< waiting to be written; beyond it the peer counts as gone
 };
 
 class LineReader {

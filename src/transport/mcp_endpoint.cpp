@@ -11,7 +11,8 @@ using protocol::Version;
 constexpr std::string_view session_header = "Mcp-Session-Id";
 constexpr std::string_view version_header = "MCP-Protocol-Version";
 
-http::Response error_response(int status, Error const& error, protocol::RequestId const& id, Version version) {
+http::Response error_response(int status, Error const& error, protocol::RequestId const& id,
+                              Version version) {
   http::Response response;
   response.status = status;
   protocol::append_error(response.body, id, error, version);
@@ -33,20 +34,25 @@ bool header_is_modern(http::Head const& head) {
 
 }  // namespace
 
-McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
-                         Rejected rejected)
-    : dispatcher_(dispatcher), origins_(std::move(origins)), options_(options), rejected_(std::move(rejected)) {}
+McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins,
+                         EndpointOptions options, Rejected rejected)
+    : dispatcher_(dispatcher),
+      origins_(std::move(origins)),
+      options_(options),
+      rejected_(std::move(rejected)) {}
 
-std::optional<http::Response> McpEndpoint::admit(http::Head const& head, std::string_view peer_address) const {
+std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
+                                                 std::string_view peer_address) const {
   auto const verdict = origins_.judge(head);
   if (verdict == OriginPolicy::Verdict::allowed) return std::nullopt;
   bool const origin = verdict == OriginPolicy::Verdict::bad_origin;
   auto const request_id = correlation_id(head, {});
   rejected_(origin ? Rejection::origin : Rejection::host, 403, request_id, peer_address);
-  auto response = error_response(403,
-                                 Error(Errc::invalid_request, origin ? "this Origin is not allowed"
-                                                                     : "this Host is not one this server answers for"),
-                                 {}, protocol::latest_modern);
+  auto response = error_response(
+      403,
+      Error(Errc::invalid_request,
+            origin ? "this Origin is not allowed" : "this Host is not one this server answers for"),
+      {}, protocol::latest_modern);
   response.headers.emplace_back("X-Request-Id", request_id);
   return response;
 }
@@ -81,7 +87,8 @@ Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
 McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
   auto const& head = exchange.head();
   if (!is_json(head)) {
-    reject(exchange, Rejection::header, 415, Error(Errc::invalid_request, "Content-Type must be application/json"));
+    reject(exchange, Rejection::header, 415,
+           Error(Errc::invalid_request, "Content-Type must be application/json"));
     return {};
   }
   auto const accepted = accepts(head);
@@ -107,7 +114,8 @@ McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
   return post_legacy(exchange, *envelope, accepted);
 }
 
-// The order of these checks is the specification's; see the evaluation order in docs/conformance.md.
+// The order of these checks is the specification's; see the evaluation order in
+// docs/conformance.md.
 McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope const& envelope,
                                            Accepts accepted) const {
   if (envelope.kind == Envelope::Kind::notification) {
@@ -116,7 +124,8 @@ McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope co
   }
   if (envelope.kind == Envelope::Kind::response) {
     reject(exchange, Rejection::parse, 400,
-           Error(Errc::invalid_request, "this protocol version has no requests to clients, so no responses either"));
+           Error(Errc::invalid_request,
+                 "this protocol version has no requests to clients, so no responses either"));
     return {};
   }
   HttpHeaders const headers(exchange.head());
@@ -154,7 +163,8 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
   auto const& head = exchange.head();
   if (header_is_modern(head)) {
     reject(exchange, Rejection::header, 400,
-           Error(Errc::header_mismatch, "initialize does not exist in the version the MCP-Protocol-Version header names"),
+           Error(Errc::header_mismatch,
+                 "initialize does not exist in the version the MCP-Protocol-Version header names"),
            envelope.id);
     return {};
   }
@@ -163,8 +173,8 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
     reject(exchange, Rejection::parse, 400, offer.error(), envelope.id);
     return {};
   }
-  auto session = dispatcher_.services.sessions.create(offer->version, offer->capabilities, "anonymous",
-                                                      exchange.loop().now());
+  auto session = dispatcher_.services.sessions.create(offer->version, offer->capabilities,
+                                                      "anonymous", exchange.loop().now());
   if (!session) {
     reject(exchange, Rejection::overload, 503, session.error(), envelope.id);
     return {};
@@ -186,20 +196,24 @@ std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchang
   if (!id || head.header_count(session_header) != 1) {
     reject(exchange, Rejection::header, 400,
            Error(Errc::invalid_request,
-                 "Mcp-Session-Id header is missing: send initialize first, or a protocol version in params._meta"),
+                 "Mcp-Session-Id header is missing: send initialize first, or a protocol version "
+                 "in params._meta"),
            request);
     return nullptr;
   }
   auto session = dispatcher_.services.sessions.find(*id, "anonymous");
   if (!session) {
-    reject(exchange, Rejection::header, 404, Error(Errc::session_not_found, "unknown or ended session"), request);
+    reject(exchange, Rejection::header, 404,
+           Error(Errc::session_not_found, "unknown or ended session"), request);
     return nullptr;
   }
   if (auto const version = head.header(version_header)) {
     auto const parsed = protocol::parse_version(*version);
     if (!parsed || protocol::is_modern(*parsed)) {
       reject(exchange, Rejection::header, 400,
-             Error(Errc::invalid_request, "MCP-Protocol-Version header names a version this session cannot use"), request);
+             Error(Errc::invalid_request,
+                   "MCP-Protocol-Version header names a version this session cannot use"),
+             request);
       return nullptr;
     }
   }
@@ -213,8 +227,10 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
   auto session = session_of(exchange, is_request ? envelope.id : protocol::RequestId());
   if (!session) return {};
   if (!is_request) {
-    if (envelope.kind == Envelope::Kind::notification) dispatcher_.notification(session, envelope);
-    else dispatcher_.response(*session, envelope);
+    if (envelope.kind == Envelope::Kind::notification)
+      dispatcher_.notification(session, envelope);
+    else
+      dispatcher_.response(*session, envelope);
     exchange.respond(empty_response(202));
     return {};
   }
@@ -222,47 +238,61 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
   pending.accepts = accepted;
   pending.session = session;
   auto const& limits = dispatcher_.services.sessions.limits();
-  pending.stream = std::make_shared<server::MessageStream>(
-      server::MessageStream::Options{accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
+      accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
   auto meta = protocol::read_common_meta(envelope);
-  auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session, pending.stream);
+  auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session,
+                            pending.stream);
   pending.request_id = in.request_id;
-  if (meta) pending.call = dispatcher_.start(std::move(in), envelope);
-  else dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
+  if (meta)
+    pending.call = dispatcher_.start(std::move(in), envelope);
+  else
+    dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
   return started(exchange, std::move(pending));
 }
 
-McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node messages, Accepts accepted) const {
+McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node messages,
+                                          Accepts accepted) const {
   auto refuse = [&](std::string why) -> Step {
     reject(exchange, Rejection::parse, 400, Error(Errc::invalid_request, std::move(why)));
     return {};
   };
-  if (!exchange.head().header(session_header)) return refuse("this protocol version has no batches");
+  if (!exchange.head().header(session_header))
+    return refuse("this protocol version has no batches");
   auto session = session_of(exchange);
   if (!session) return {};
-  if (!protocol::has_batches(session->version)) return refuse("this protocol version has no batches");
+  if (!protocol::has_batches(session->version))
+    return refuse("this protocol version has no batches");
   if (messages.size() == 0 || messages.size() > options_.max_batch)
     return refuse("a batch has 1 to " + std::to_string(options_.max_batch) + " messages");
   Pending pending;
   pending.accepts = accepted;
   pending.session = session;
   auto const& limits = dispatcher_.services.sessions.limits();
-  pending.stream = std::make_shared<server::MessageStream>(
-      server::MessageStream::Options{accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
+      accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
   Batch batch(pending.stream);
   for (Node message : messages.items()) {
     auto const envelope = protocol::read_envelope(message);
-    if (!envelope) batch.refuse(envelope.error(), session->version);
-    else if (envelope->kind == Envelope::Kind::notification) dispatcher_.notification(session, *envelope);
-    else if (envelope->kind == Envelope::Kind::response) dispatcher_.response(*session, *envelope);
+    if (!envelope)
+      batch.refuse(envelope.error(), session->version);
+    else if (envelope->kind == Envelope::Kind::notification)
+      dispatcher_.notification(session, *envelope);
+    else if (envelope->kind == Envelope::Kind::response)
+      dispatcher_.response(*session, *envelope);
     else if (envelope->method == "initialize")
-      batch.refuse({Error(Errc::invalid_request, "initialize cannot be part of a batch"), envelope->id}, session->version);
+      batch.refuse(
+          {Error(Errc::invalid_request, "initialize cannot be part of a batch"), envelope->id},
+          session->version);
     else {
       auto meta = protocol::read_common_meta(*envelope);
-      auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session, batch.add());
+      auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(),
+                                session, batch.add());
       pending.request_id = in.request_id;
-      if (meta) dispatcher_.start(std::move(in), *envelope);
-      else dispatcher_.refuse(std::move(in), *envelope, meta.error(), 400);
+      if (meta)
+        dispatcher_.start(std::move(in), *envelope);
+      else
+        dispatcher_.refuse(std::move(in), *envelope, meta.error(), 400);
     }
   }
   if (!batch.close()) {

@@ -1,5 +1,6 @@
-// The MCP endpoint over Streamable HTTP: both eras on one path. It turns HTTP requests into JSON-RPC messages and
-// their answers into JSON bodies or event streams; what the messages mean is the dispatcher's business.
+// The MCP endpoint over Streamable HTTP: both eras on one path. It turns HTTP requests into
+// JSON-RPC messages and their answers into JSON bodies or event streams; what the messages mean is
+// the dispatcher's business.
 #pragma once
 #include <chrono>
 #include <functional>
@@ -20,20 +21,22 @@ namespace rampart::transport {
 enum class Rejection { origin, host, size, header, parse, rate, overload };
 
 struct EndpointOptions {
-  std::chrono::milliseconds stream_after{10'000};      ///< an unanswered call becomes an event stream
-  std::chrono::milliseconds keep_alive{15'000};        ///< comment on a quiet stream
-  std::chrono::milliseconds retry{500};                ///< hint when a stream ends early
-  std::size_t stream_messages = 1'024;                 ///< waiting on one stream
+  std::chrono::milliseconds stream_after{10'000};  ///< an unanswered call becomes an event stream
+  std::chrono::milliseconds keep_alive{15'000};    ///< comment on a quiet stream
+  std::chrono::milliseconds retry{500};            ///< hint when a stream ends early
+  std::size_t stream_messages = 1'024;             ///< waiting on one stream
   std::size_t stream_bytes = 4 << 20;
-  std::size_t max_batch = 100;                         ///< messages of a JSON-RPC batch (2025-03-26)
+  std::size_t max_batch = 100;  ///< messages of a JSON-RPC batch (2025-03-26)
 };
 
 class McpEndpoint {
  public:
   /// `rejected` counts and logs what never reached the dispatcher.
-  using Rejected = std::function<void(Rejection, int status, std::string_view request_id, std::string_view peer_address)>;
+  using Rejected = std::function<void(Rejection, int status, std::string_view request_id,
+                                      std::string_view peer_address)>;
 
-  McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options, Rejected rejected);
+  McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
+              Rejected rejected);
 
   /// Host and Origin, before the body is read.
   std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) const;
@@ -43,10 +46,10 @@ class McpEndpoint {
   /// An answer that is not there yet: what to wait for, and how to write it.
   struct Pending {
     std::shared_ptr<server::MessageStream> stream;
-    std::shared_ptr<server::Call> call;       ///< null for batches and resumed streams
-    std::shared_ptr<server::Session> session; ///< legacy: the stream can be resumed
-    std::uint64_t number = 0;                 ///< of the stream in the session; 0 until it is one
-    std::uint64_t after = 0;                  ///< the last event the client has
+    std::shared_ptr<server::Call> call;        ///< null for batches and resumed streams
+    std::shared_ptr<server::Session> session;  ///< legacy: the stream can be resumed
+    std::uint64_t number = 0;                  ///< of the stream in the session; 0 until it is one
+    std::uint64_t after = 0;                   ///< the last event the client has
     bool resumed = false;
     Accepts accepts;
     std::string request_id;
@@ -54,15 +57,19 @@ class McpEndpoint {
   using Step = std::optional<Pending>;  ///< nothing when the exchange has been answered
 
   Step post(http::Exchange& exchange) const;
-  Step post_modern(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
-  Step post_initialize(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
-  Step post_legacy(http::Exchange& exchange, protocol::Envelope const& envelope, Accepts accepts) const;
+  Step post_modern(http::Exchange& exchange, protocol::Envelope const& envelope,
+                   Accepts accepts) const;
+  Step post_initialize(http::Exchange& exchange, protocol::Envelope const& envelope,
+                       Accepts accepts) const;
+  Step post_legacy(http::Exchange& exchange, protocol::Envelope const& envelope,
+                   Accepts accepts) const;
   Step post_batch(http::Exchange& exchange, Node batch, Accepts accepts) const;
   Step get(http::Exchange& exchange) const;
   void end_session(http::Exchange& exchange) const;
 
   /// nullptr after the exchange was answered with the reason.
-  std::shared_ptr<server::Session> session_of(http::Exchange& exchange, protocol::RequestId const& request = {}) const;
+  std::shared_ptr<server::Session> session_of(http::Exchange& exchange,
+                                              protocol::RequestId const& request = {}) const;
   Step started(http::Exchange& exchange, Pending&& pending) const;
   static bool answered_as_json(Pending const& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,

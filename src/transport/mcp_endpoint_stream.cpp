@@ -32,14 +32,16 @@ http::Response json_response(server::Reply reply, std::string const& request_id,
 /// Most requests are answered by now: they cost no coroutine of their own.
 McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending&& pending) const {
   if (!answered_as_json(pending)) return std::move(pending);
-  exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
+  exchange.respond(
+      json_response(pending.stream->take_reply(), pending.request_id, pending.session));
   return {};
 }
 
 /// Only success is worth a stream: an error has its HTTP status.
 bool McpEndpoint::answered_as_json(Pending const& pending) {
   auto const& stream = *pending.stream;
-  return stream.finished() && stream.only_reply() && !(pending.accepts.stream_first && stream.succeeded());
+  return stream.finished() && stream.only_reply() &&
+         !(pending.accepts.stream_first && stream.succeeded());
 }
 
 McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
@@ -55,7 +57,8 @@ McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
   auto session = session_of(exchange);
   if (!session) return {};
   if (!accepts(head).event_stream) {
-    reject(exchange, Rejection::header, 406, Error(Errc::invalid_request, "Accept must allow text/event-stream"));
+    reject(exchange, Rejection::header, 406,
+           Error(Errc::invalid_request, "Accept must allow text/event-stream"));
     return {};
   }
   Pending pending;
@@ -66,7 +69,8 @@ McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
     auto const id = sse::parse_event_id(*last);
     pending.stream = id ? session->stream(id->stream) : nullptr;
     if (!pending.stream) {
-      reject(exchange, Rejection::header, 400, Error(Errc::invalid_request, "Last-Event-ID names no stream of this session"));
+      reject(exchange, Rejection::header, 400,
+             Error(Errc::invalid_request, "Last-Event-ID names no stream of this session"));
       return {};
     }
     pending.number = id->stream;
@@ -82,8 +86,8 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
   auto const waker = exchange.waker();
   pending.stream->on_ready([waker] { waker->wake(); });
   auto until = exchange.loop().now() + options_.stream_after;
-  bool as_stream = pending.resumed || !pending.accepts.json ||
-                   (pending.call && pending.call->subscription != 0);
+  bool as_stream =
+      pending.resumed || !pending.accepts.json || (pending.call && pending.call->subscription != 0);
   while (!as_stream && !pending.stream->finished()) {
     if (pending.stream->has_messages(pending.after) || pending.stream->released()) {
       as_stream = true;
@@ -96,11 +100,14 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
       co_return;
     }
     if (woken != http::Exchange::Woken::timeout) continue;
-    if (pending.accepts.event_stream) as_stream = true;
-    else until = never;
+    if (pending.accepts.event_stream)
+      as_stream = true;
+    else
+      until = never;
   }
   if (!as_stream && answered_as_json(pending)) {
-    exchange.respond(json_response(pending.stream->take_reply(), pending.request_id, pending.session));
+    exchange.respond(
+        json_response(pending.stream->take_reply(), pending.request_id, pending.session));
     co_return;
   }
   co_await serve_stream(exchange, pending);
@@ -109,16 +116,25 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
 Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending) const {
   bool const legacy = pending.session != nullptr;
   bool const primes = legacy && protocol::has_priming_event(pending.session->version);
-  if (legacy && pending.number == 0 && !pending.resumed) pending.number = pending.session->add_stream(pending.stream);
+  if (legacy && pending.number == 0 && !pending.resumed)
+    pending.number = pending.session->add_stream(pending.stream);
   auto const waker = exchange.waker();
   bool evicted = false;
   auto const owner = &evicted;
   auto const gone = std::make_shared<std::atomic<bool>>(false);
   if (legacy)
-    pending.session->attach(pending.number, [waker, gone] { *gone = true; waker->wake(); }, owner);
+    pending.session->attach(
+        pending.number,
+        [waker, gone] {
+          *gone = true;
+          waker->wake();
+        },
+        owner);
 
   std::vector<std::pair<std::string, std::string>> headers{
-      {"X-Request-Id", pending.request_id}, {"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}};
+      {"X-Request-Id", pending.request_id},
+      {"Cache-Control", "no-store, no-transform"},
+      {"X-Accel-Buffering", "no"}};
   if (legacy) headers.emplace_back("Mcp-Session-Id", pending.session->id);
   exchange.begin_stream(200, "text/event-stream", std::move(headers));
   exchange.forget_request();  // a parked stream keeps no request in memory
@@ -162,9 +178,11 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
     if (woken == http::Exchange::Woken::timeout) out = sse::keep_alive;
   }
   if (legacy) pending.session->detach(pending.number, owner);
-  // In the handshake eras a lost connection is not a withdrawal: the client may come back for the rest.
+  // In the handshake eras a lost connection is not a withdrawal: the client may come back for the
+  // rest.
   if (pending.call && !legacy && !pending.call->finished())
-    pending.call->cancel(peer_gone ? server::CancelReason::disconnect : server::CancelReason::drain);
+    pending.call->cancel(peer_gone ? server::CancelReason::disconnect
+                                   : server::CancelReason::drain);
 }
 
 }  // namespace rampart::transport

@@ -7,7 +7,8 @@ namespace rampart::transport {
 namespace {
 
 bool same_text(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// "localhost:8080" → "localhost", "[::1]:8080" → "[::1]"; empty when it is no host[:port].
@@ -16,7 +17,9 @@ std::string_view without_port(std::string_view authority) {
   auto const colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
   if (colon == std::string_view::npos) return authority;
   auto const port = authority.substr(colon + 1);
-  if (port.size() > 5 || !std::ranges::all_of(port, [](unsigned char c) { return std::isdigit(c); })) return {};
+  if (port.size() > 5 ||
+      !std::ranges::all_of(port, [](unsigned char c) { return std::isdigit(c); }))
+    return {};
   return authority.substr(0, colon);
 }
 
@@ -27,7 +30,8 @@ bool is_loopback(std::string_view host) {
 
 }  // namespace
 
-OriginPolicy::OriginPolicy(bool loopback, std::vector<std::string> hosts, std::vector<std::string> origins)
+OriginPolicy::OriginPolicy(bool loopback, std::vector<std::string> hosts,
+                           std::vector<std::string> origins)
     : loopback_(loopback), hosts_(std::move(hosts)), origins_(std::move(origins)) {}
 
 bool OriginPolicy::known_host(std::string_view authority) const {
@@ -40,7 +44,8 @@ bool OriginPolicy::known_host(std::string_view authority) const {
 }
 
 bool OriginPolicy::known_origin(std::string_view origin) const {
-  if (std::ranges::any_of(origins_, [&](std::string const& allowed) { return same_text(allowed, origin); }))
+  if (std::ranges::any_of(origins_,
+                          [&](std::string const& allowed) { return same_text(allowed, origin); }))
     return true;
   for (std::string_view scheme : {"http://", "https://"})
     if (origin.starts_with(scheme)) return known_host(origin.substr(scheme.size()));
@@ -52,7 +57,8 @@ OriginPolicy::Verdict OriginPolicy::judge(http::Head const& head) const {
     auto const host = head.header("Host");
     if (!host || !known_host(*host)) return Verdict::bad_host;
   }
-  if (auto const origin = head.header("Origin"); origin && !known_origin(*origin)) return Verdict::bad_origin;
+  if (auto const origin = head.header("Origin"); origin && !known_origin(*origin))
+    return Verdict::bad_origin;
   return Verdict::allowed;
 }
 

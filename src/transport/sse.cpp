@@ -21,7 +21,9 @@ void append_message(std::string& out, std::string_view json, std::optional<Event
   ((out += "event: message\ndata: ") += json) += "\n\n";
 }
 
-void append_priming(std::string& out, EventId id) { ((out += "id: ") += text(id)) += "\ndata: \n\n"; }
+void append_priming(std::string& out, EventId id) {
+  ((out += "id: ") += text(id)) += "\ndata: \n\n";
+}
 
 void append_retry(std::string& out, int milliseconds) {
   ((out += "retry: ") += std::to_string(milliseconds)) += "\n\n";

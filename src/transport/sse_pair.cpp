@@ -19,7 +19,8 @@ void answer(http::Exchange& exchange, int status, std::string_view text) {
 
 std::string_view session_id(std::string_view target) {
   auto const query = target.find('?');
-  if (query == std::string_view::npos || !target.substr(query + 1).starts_with(id_parameter)) return {};
+  if (query == std::string_view::npos || !target.substr(query + 1).starts_with(id_parameter))
+    return {};
   return target.substr(query + 1 + id_parameter.size());
 }
 
@@ -79,11 +80,13 @@ Task<void> SsePair::open(http::Exchange& exchange) {
   }
   auto const waker = exchange.waker();
   peer->stream->on_ready([waker] { waker->wake(); });
-  exchange.begin_stream(200, "text/event-stream", {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}});
+  exchange.begin_stream(200, "text/event-stream",
+                        {{"Cache-Control", "no-store, no-transform"}, {"X-Accel-Buffering", "no"}});
   std::string out = "event: endpoint\ndata: ";
   ((((out += message_path) += '?') += id_parameter) += id) += "\n\n";
   for (bool open = true; open;) {
-    for (auto const& event : peer->stream->take(0)) sse::append_message(out, event.json, std::nullopt);
+    for (auto const& event : peer->stream->take(0))
+      sse::append_message(out, event.json, std::nullopt);
     exchange.write(out);
     out.clear();
     bool const sent = co_await exchange.flush();
@@ -100,7 +103,8 @@ void SsePair::post(http::Exchange& exchange) {
   auto const id = std::string(session_id(exchange.head().target()));
   auto const peer = find(id);
   if (!peer) return answer(exchange, 404, "unknown or ended session\n");
-  if (!is_json(exchange.head())) return answer(exchange, 415, "Content-Type must be application/json\n");
+  if (!is_json(exchange.head()))
+    return answer(exchange, 415, "Content-Type must be application/json\n");
   auto const document = json::Document::parse(exchange.body());
   if (!document) return answer(exchange, 400, document.error().message);
   auto const envelope = protocol::read_envelope(document->root());
@@ -113,8 +117,9 @@ void SsePair::message(http::Exchange& exchange, std::string const& id, Peer& pee
   if (envelope.method == "initialize") {
     auto const offer = read_initialize(envelope);
     if (!offer) return answer(exchange, 400, offer.error().message);
-    auto session = std::make_shared<server::Session>(id, offer->version, offer->capabilities, "anonymous", peer.stream,
-                                                     dispatcher_.services.sessions.limits());
+    auto session =
+        std::make_shared<server::Session>(id, offer->version, offer->capabilities, "anonymous",
+                                          peer.stream, dispatcher_.services.sessions.limits());
     if (!dispatcher_.services.sessions.adopt(session, exchange.loop().now()))
       return answer(exchange, 400, "this session is initialized already\n");
     peer.session = std::move(session);
@@ -131,8 +136,10 @@ void SsePair::message(http::Exchange& exchange, std::string const& id, Peer& pee
     auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session,
                               std::make_shared<Answers>(peer.stream));
     in.endpoint = server::Endpoint::sse;
-    if (meta) dispatcher_.start(std::move(in), envelope);
-    else dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
+    if (meta)
+      dispatcher_.start(std::move(in), envelope);
+    else
+      dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
   }
   answer(exchange, 202, {});
 }

@@ -1,5 +1,5 @@
-// The transport of 2024-11-05: GET /sse opens the stream of a session and names the address to POST messages to;
-// every answer comes on that stream. Served beside /mcp when server.legacy_sse is on.
+// The transport of 2024-11-05: GET /sse opens the stream of a session and names the address to POST
+// messages to; every answer comes on that stream. Served beside /mcp when server.legacy_sse is on.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -15,7 +15,8 @@ class SsePair {
   static constexpr std::string_view stream_path = "/sse";
   static constexpr std::string_view message_path = "/messages";
 
-  SsePair(server::Dispatcher& dispatcher, EndpointOptions options) : dispatcher_(dispatcher), options_(options) {}
+  SsePair(server::Dispatcher& dispatcher, EndpointOptions options)
+      : dispatcher_(dispatcher), options_(options) {}
 
   /// GET /sse. The session ends with the stream.
   Task<void> open(http::Exchange& exchange);
@@ -31,7 +32,8 @@ class SsePair {
   class Answers;
 
   std::shared_ptr<Peer> find(std::string_view id);
-  void message(http::Exchange& exchange, std::string const& id, Peer& peer, protocol::Envelope const& envelope);
+  void message(http::Exchange& exchange, std::string const& id, Peer& peer,
+               protocol::Envelope const& envelope);
   void end(std::string const& id);
 
   server::Dispatcher& dispatcher_;

@@ -21,13 +21,14 @@ class StdioTransport::CallChannel final : public server::Channel {
     if (ended_.exchange(true)) return;
     if (!reply.json.empty()) writer_->write(std::move(reply.json));
     if (listens_ && reply.status == protocol::Status::success)
-      writer_->write(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + id_.text() +
-                     "}}");
+      writer_->write(
+          R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+          id_.text() + "}}");
     transport_.forget_ended(id_);
   }
   bool can_stream() const override { return true; }
-  /// The server's end of a subscription is announced twice on stdio: by its result, and by a cancellation, for
-  /// the specification asks for either.
+  /// The server's end of a subscription is announced twice on stdio: by its result, and by a
+  /// cancellation, for the specification asks for either.
   void listens() { listens_ = true; }
 
  private:
@@ -49,8 +50,11 @@ class StdioTransport::SessionChannel final : public server::Channel {
   std::shared_ptr<LineWriter> const writer_;
 };
 
-StdioTransport::StdioTransport(server::Dispatcher& dispatcher, async::Loop& loop, StdioOptions options)
-    : dispatcher_(dispatcher), loop_(loop), options_(options),
+StdioTransport::StdioTransport(server::Dispatcher& dispatcher, async::Loop& loop,
+                               StdioOptions options)
+    : dispatcher_(dispatcher),
+      loop_(loop),
+      options_(options),
       writer_(std::make_shared<LineWriter>(options.out, options.lines)) {}
 
 StdioTransport::~StdioTransport() { stop_reading(); }
@@ -80,11 +84,14 @@ void StdioTransport::start(std::function<void()> ended) {
         --waiting_;
       }
       handled_.notify_all();
-      if (event == LineReader::Event::line) on_line(std::move(line));
+      if (event == LineReader::Event::line)
+        on_line(std::move(line));
       else if (event == LineReader::Event::too_long)
-        answer_error({}, Error(Errc::invalid_request, "the message is longer than " +
-                                                          std::to_string(options_.lines.max_line_bytes) + " bytes"));
-      else ended();
+        answer_error({}, Error(Errc::invalid_request,
+                               "the message is longer than " +
+                                   std::to_string(options_.lines.max_line_bytes) + " bytes"));
+      else
+        ended();
     });
   };
   reader_ = std::make_unique<LineReader>(options_.in, options_.lines, std::move(deliver));
@@ -128,13 +135,15 @@ void StdioTransport::on_message(Node message) {
   on_request(*envelope, std::move(channel));
 }
 
-void StdioTransport::on_request(Envelope const& envelope, std::shared_ptr<server::Channel> channel) {
+void StdioTransport::on_request(Envelope const& envelope,
+                                std::shared_ptr<server::Channel> channel) {
   if (protocol::claims_modern(envelope)) return on_modern(envelope, std::move(channel));
   if (envelope.method == "initialize") return on_initialize(envelope, std::move(channel));
   on_legacy(envelope, std::move(channel));
 }
 
-server::Incoming StdioTransport::incoming(protocol::RequestMeta const& meta, std::shared_ptr<server::Channel> channel) {
+server::Incoming StdioTransport::incoming(protocol::RequestMeta const& meta,
+                                          std::shared_ptr<server::Channel> channel) {
   server::Incoming in;
   in.loop = &loop_;
   in.channel = std::move(channel);
@@ -153,28 +162,32 @@ void StdioTransport::on_modern(Envelope const& envelope, std::shared_ptr<server:
   if (!meta) return dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
   auto const version = protocol::parse_version(meta->protocol_version);
   if (!version || !protocol::is_modern(*version))
-    return dispatcher_.refuse(std::move(in), envelope, protocol::unsupported_version(meta->protocol_version), 400);
-  if (is_running(envelope.id))
     return dispatcher_.refuse(std::move(in), envelope,
-                              Error(Errc::invalid_request, "a request with this id is still running"), 400);
+                              protocol::unsupported_version(meta->protocol_version), 400);
+  if (is_running(envelope.id))
+    return dispatcher_.refuse(
+        std::move(in), envelope,
+        Error(Errc::invalid_request, "a request with this id is still running"), 400);
   in.version = *version;
   auto const call = dispatcher_.start(std::move(in), envelope);
   if (!call->finished()) modern_.insert_or_assign(envelope.id, call);
 }
 
-void StdioTransport::on_initialize(Envelope const& envelope, std::shared_ptr<server::Channel> channel) {
+void StdioTransport::on_initialize(Envelope const& envelope,
+                                   std::shared_ptr<server::Channel> channel) {
   auto const offer = read_initialize(envelope);
   if (!offer || session_) {
     auto in = incoming({}, std::move(channel));
     in.version = protocol::latest_legacy;
-    return dispatcher_.refuse(std::move(in), envelope,
-                              session_ ? Error(Errc::invalid_request, "this process is initialized already")
-                                       : offer.error(),
-                              400);
+    return dispatcher_.refuse(
+        std::move(in), envelope,
+        session_ ? Error(Errc::invalid_request, "this process is initialized already")
+                 : offer.error(),
+        400);
   }
-  session_ = std::make_shared<server::Session>("stdio", offer->version, offer->capabilities, "anonymous",
-                                               std::make_shared<SessionChannel>(writer_),
-                                               dispatcher_.services.sessions.limits());
+  session_ = std::make_shared<server::Session>(
+      "stdio", offer->version, offer->capabilities, "anonymous",
+      std::make_shared<SessionChannel>(writer_), dispatcher_.services.sessions.limits());
   dispatcher_.services.subscriptions.set_only_session(session_);
   on_legacy(envelope, std::move(channel));
 }
@@ -201,16 +214,22 @@ void StdioTransport::on_batch(Node messages) {
   if (!session_ || !protocol::has_batches(session_->version))
     return answer_error({}, Error(Errc::invalid_request, "this protocol version has no batches"));
   if (messages.size() == 0 || messages.size() > options_.max_batch)
-    return answer_error({}, Error(Errc::invalid_request,
-                                  "a batch has 1 to " + std::to_string(options_.max_batch) + " messages"));
+    return answer_error(
+        {}, Error(Errc::invalid_request,
+                  "a batch has 1 to " + std::to_string(options_.max_batch) + " messages"));
   Batch batch(std::make_shared<CallChannel>(*this, protocol::RequestId()));
   for (Node message : messages.items()) {
     auto const envelope = protocol::read_envelope(message);
-    if (!envelope) batch.refuse(envelope.error(), session_->version);
-    else if (envelope->kind == Envelope::Kind::notification) on_notification(*envelope);
-    else if (envelope->kind == Envelope::Kind::response) dispatcher_.response(*session_, *envelope);
-    else if (envelope->method == "initialize") on_initialize(*envelope, batch.add());
-    else on_legacy(*envelope, batch.add());  // batches belong to the session, whatever _meta says
+    if (!envelope)
+      batch.refuse(envelope.error(), session_->version);
+    else if (envelope->kind == Envelope::Kind::notification)
+      on_notification(*envelope);
+    else if (envelope->kind == Envelope::Kind::response)
+      dispatcher_.response(*session_, *envelope);
+    else if (envelope->method == "initialize")
+      on_initialize(*envelope, batch.add());
+    else
+      on_legacy(*envelope, batch.add());  // batches belong to the session, whatever _meta says
   }
   batch.close();
 }

@@ -14,12 +14,12 @@ struct StdioOptions {
   int in = 0;
   int out = 1;
   LineLimits lines = {};
-  std::size_t max_batch = 100;       ///< messages of a JSON-RPC batch
-  std::size_t max_waiting = 1'024;   ///< lines read but not yet handled; beyond it reading pauses
+  std::size_t max_batch = 100;      ///< messages of a JSON-RPC batch
+  std::size_t max_waiting = 1'024;  ///< lines read but not yet handled; beyond it reading pauses
 };
 
-/// Loop thread, except where said. Modern requests are served statelessly; `initialize` opens the one legacy
-/// session of the process.
+/// Loop thread, except where said. Modern requests are served statelessly; `initialize` opens the
+/// one legacy session of the process.
 class StdioTransport {
  public:
   StdioTransport(server::Dispatcher& dispatcher, async::Loop& loop, StdioOptions options);
@@ -29,7 +29,8 @@ class StdioTransport {
   void start(std::function<void()> ended);
   /// Reads no more. Any thread but the reader's.
   void stop_reading();
-  /// Returns when everything queued so far has been written, or the peer is gone. Any thread but the writer's.
+  /// Returns when everything queued so far has been written, or the peer is gone. Any thread but
+  /// the writer's.
   void flush();
 
  private:
@@ -47,14 +48,16 @@ class StdioTransport {
   void forget_ended(protocol::RequestId const& id);
   void on_notification(protocol::Envelope const& envelope);
   void answer_error(protocol::RequestId const& id, Error const& error);
-  server::Incoming incoming(protocol::RequestMeta const& meta, std::shared_ptr<server::Channel> channel);
+  server::Incoming incoming(protocol::RequestMeta const& meta,
+                            std::shared_ptr<server::Channel> channel);
 
   server::Dispatcher& dispatcher_;
   async::Loop& loop_;
   StdioOptions const options_;
   std::shared_ptr<LineWriter> writer_;
   std::shared_ptr<server::Session> session_;
-  std::map<protocol::RequestId, std::weak_ptr<server::Call>> modern_;  ///< running, for cancellation
+  std::map<protocol::RequestId, std::weak_ptr<server::Call>>
+      modern_;  ///< running, for cancellation
   std::size_t line_bytes_ = 0;
 
   std::mutex mutex_;

@@ -16,7 +16,8 @@ std::optional<std::string_view> metaschema(std::string_view uri) {
       {"https://json-schema.org/draft/2020-12/meta/unevaluated", vocabulary_unevaluated},
       {"https://json-schema.org/draft/2020-12/meta/validation", vocabulary_validation},
       {"https://json-schema.org/draft/2020-12/meta/meta-data", vocabulary_meta_data},
-      {"https://json-schema.org/draft/2020-12/meta/format-annotation", vocabulary_format_annotation},
+      {"https://json-schema.org/draft/2020-12/meta/format-annotation",
+       vocabulary_format_annotation},
       {"https://json-schema.org/draft/2020-12/meta/content", vocabulary_content},
       {"http://json-schema.org/draft-07/schema", draft_07},
   };

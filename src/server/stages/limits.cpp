@@ -2,12 +2,15 @@
 
 namespace rampart::server {
 namespace {
-bool counts(Call const& call) { return call.method.method != protocol::Method::subscriptions_listen; }
+bool counts(Call const& call) {
+  return call.method.method != protocol::Method::subscriptions_listen;
+}
 }  // namespace
 
 std::optional<Refusal> ConcurrencyLimit::enter(Call& call) {
   if (!counts(call) || running_.fetch_add(1, std::memory_order_relaxed) < max_) return std::nullopt;
-  return Refusal{Error(Errc::overloaded, "too many requests at once; try again shortly"), std::chrono::seconds(1)};
+  return Refusal{Error(Errc::overloaded, "too many requests at once; try again shortly"),
+                 std::chrono::seconds(1)};
 }
 
 void ConcurrencyLimit::leave(Call const& call, Reply const&) {

@@ -5,20 +5,28 @@ namespace {
 
 base::RequestStatus status_of(protocol::Status status) {
   switch (status) {
-    case protocol::Status::success: return base::RequestStatus::success;
-    case protocol::Status::tool_error: return base::RequestStatus::tool_error;
-    case protocol::Status::error: return base::RequestStatus::error;
-    case protocol::Status::rejected: return base::RequestStatus::rejected;
-    case protocol::Status::cancelled: return base::RequestStatus::cancelled;
+    case protocol::Status::success:
+      return base::RequestStatus::success;
+    case protocol::Status::tool_error:
+      return base::RequestStatus::tool_error;
+    case protocol::Status::error:
+      return base::RequestStatus::error;
+    case protocol::Status::rejected:
+      return base::RequestStatus::rejected;
+    case protocol::Status::cancelled:
+      return base::RequestStatus::cancelled;
   }
   return base::RequestStatus::error;
 }
 
 base::Endpoint endpoint_of(Endpoint endpoint) {
   switch (endpoint) {
-    case Endpoint::http: return base::Endpoint::http;
-    case Endpoint::sse: return base::Endpoint::sse;
-    case Endpoint::stdio: return base::Endpoint::stdio;
+    case Endpoint::http:
+      return base::Endpoint::http;
+    case Endpoint::sse:
+      return base::Endpoint::sse;
+    case Endpoint::stdio:
+      return base::Endpoint::stdio;
   }
   return base::Endpoint::http;
 }
@@ -29,7 +37,8 @@ base::McpLabels metric_labels() {
   base::McpLabels labels;
   for (std::size_t i = 0; i < protocol::method_count; ++i)
     labels.methods.emplace_back(protocol::row(static_cast<protocol::Method>(i)).name);
-  for (protocol::Version version : protocol::all_versions) labels.versions.emplace_back(protocol::name(version));
+  for (protocol::Version version : protocol::all_versions)
+    labels.versions.emplace_back(protocol::name(version));
   for (int i = 0; i <= static_cast<int>(Errc::internal); ++i) {
     auto const& row = protocol::row(static_cast<Errc>(i));
     labels.errors.push_back({std::string(row.label), std::to_string(row.modern_code)});
@@ -44,7 +53,8 @@ std::optional<Refusal> Observe::enter(Call&) { return std::nullopt; }
 
 base::McpMetrics::ToolRow* Observe::row_of(Call const& call) {
   if (call.method.method != protocol::Method::tools_call) return nullptr;
-  if (!call.tool_number || *call.tool_number >= rows_.size()) return &metrics_.tool(base::other_label);
+  if (!call.tool_number || *call.tool_number >= rows_.size())
+    return &metrics_.tool(base::other_label);
   auto& slot = rows_[*call.tool_number];
   auto* row = slot.load(std::memory_order_acquire);
   if (!row) slot.store(row = &metrics_.tool(call.name), std::memory_order_release);

@@ -1,4 +1,5 @@
-// Counts, times and logs every request, whatever its outcome. The outermost stage: it sees what inner ones refuse.
+// Counts, times and logs every request, whatever its outcome. The outermost stage: it sees what
+// inner ones refuse.
 #pragma once
 #include <array>
 #include <atomic>
@@ -24,7 +25,8 @@ class Observe final : public Stage {
 
   base::McpMetrics& metrics_;
   base::AccessLog& log_;
-  // Rows by Tool::number, found without a lock after the first call. More tools than this share one row anyway.
+  // Rows by Tool::number, found without a lock after the first call. More tools than this share one
+  // row anyway.
   std::array<std::atomic<base::McpMetrics::ToolRow*>, base::McpMetrics::max_tools> rows_{};
 };
 

@@ -93,7 +93,9 @@ TEST(McpHeaders, RepeatedLinesMustAgree) {
 
 TEST(HeaderValue, OnlyTheWholeFormIsDecoded) {
   EXPECT_EQ(*decode_header_value("=?base64?SGVsbG8=?="), "Hello");
-  EXPECT_EQ(*decode_header_value("=?base64?" "?="), "");
+  EXPECT_EQ(*decode_header_value("=?base64?"
+                                 "?="),
+            "");
   for (std::string_view plain :
        {"Hello", "", "=?base64?SGVsbG8=", "x=?base64?SGVsbG8=?=", "=?base64?="})
     EXPECT_EQ(*decode_header_value(plain), plain);

@@ -10,8 +10,8 @@ namespace {
 struct Forecast {
   std::string city;
   int days = 1;
-  static constexpr auto fields = rampart::fields(
-      rampart::required<&Forecast::city>("City"), rampart::optional<&Forecast::days>("Days"));
+  static constexpr auto fields = rampart::fields(rampart::required<&Forecast::city>("City"),
+                                                 rampart::optional<&Forecast::days>("Days"));
 };
 struct Booking {
   std::string at;
