@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "config/upstream.hpp"
 
 namespace rampart::config {
 
@@ -86,6 +87,12 @@ struct Config {
   struct Redis {
     std::string url;
   } redis;
+
+  struct Gateway {
+    std::string separator;  ///< between a prefix and a name
+    PrefixRule prefix{};
+  } gateway;
+  std::vector<Upstream> upstreams;  ///< `mcpServers`, in the order of the file
 
   struct Drain {
     Duration delay{};

@@ -1,0 +1,109 @@
+// One server behind the gateway, as an operator describes it below `mcpServers`. Plain values: made
+// by load() and by `rampart wrap`, read by the gateway. Names, defaults and bounds of the keys
+// stand in upstream_rows.cpp; the defaults here are the same, for tests and for `wrap`.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace rampart::config {
+
+/// How children (or HTTP sessions) of an upstream are shared between callers.
+enum class UpstreamMode : std::uint8_t {
+  automatic,      ///< one shared child, and a pool of others for calls that may ask their caller
+  single,         ///< one child for everything; calls that may ask run one after the other
+  per_principal,  ///< one for each authenticated principal
+  per_session,    ///< one for each client session
+};
+
+enum class UpstreamKind : std::uint8_t {
+  stdio,            ///< a child process: `command`
+  streamable_http,  ///< `url`
+  sse,              ///< `url`, the HTTP+SSE transport of 2024-11-05
+};
+
+enum class UpstreamEra : std::uint8_t { automatic, modern, legacy };
+
+struct Upstream {
+  using Milliseconds = std::chrono::milliseconds;
+
+  std::string name;  ///< [A-Za-z0-9_-]{1,64}, unique
+  UpstreamKind kind = UpstreamKind::stdio;
+
+  // A child process. ${VARIABLES} have been expanded.
+  std::string command;
+  std::vector<std::string> args;
+  std::map<std::string, std::string> env;  ///< added to the few variables that children inherit
+  std::string cwd;                         ///< empty: ours
+
+  // An HTTP server.
+  std::string url;
+  std::map<std::string, std::string> headers;  ///< sent with every request
+
+  bool required = true;   ///< readiness depends on it
+  bool disabled = false;  ///< described, but not to be started
+  bool trusted = false;   ///< its annotations are believed when a retry is considered
+  UpstreamMode mode = UpstreamMode::automatic;
+  UpstreamEra era = UpstreamEra::automatic;
+  std::string prefix;  ///< in front of its tools and prompts; empty: its name
+
+  struct Tools {
+    std::vector<std::string> allow;      ///< the upstream's own names; empty: all
+    std::vector<std::string> deny;       ///< wins over allow
+    std::vector<std::string> cacheable;  ///< results may be kept and shared
+  } tools;
+
+  struct Timeouts {
+    Milliseconds handshake{60'000};  ///< a first npx downloads
+    Milliseconds call{60'000};       ///< begins anew with each progress
+    Milliseconds call_max{600'000};  ///< whatever the progress
+    Milliseconds ask{600'000};       ///< waiting for a person; not counted as call
+    Milliseconds probe{5'000};       ///< health probe, and the question for the era
+  } timeouts;
+
+  Milliseconds health_interval{30'000};  ///< 0: no probes
+
+  struct Limits {
+    std::uint64_t max_in_flight = 64;  ///< calls at once
+    std::uint64_t queue = 256;         ///< calls waiting
+    std::uint64_t max_children = 8;    ///< for calls that may ask, or for principals or sessions
+    std::uint64_t idle_children = 1;   ///< kept of those while nobody needs them
+    std::uint64_t memory = 0;          ///< bytes, resident, of a child's whole group; 0: no limit
+    std::uint64_t open_files = 0;      ///< 0: ours
+    std::uint64_t nice = 0;            ///< 0 to 19, added to ours
+    std::uint64_t max_calls = 0;       ///< a child is replaced after so many; 0: never
+    Milliseconds max_age{0};           ///< a child is replaced after so long; 0: never
+  } limits;
+
+  struct Retry {
+    std::uint64_t attempts = 3;  ///< in all; 1: never again
+    Milliseconds min{100};
+    Milliseconds max{2'000};
+  } retry;
+
+  struct Breaker {
+    std::uint64_t failures = 5;          ///< one after the other
+    std::uint64_t failure_percent = 50;  ///< of the calls in the window
+    std::uint64_t min_calls = 20;        ///< in the window, before the percentage counts
+    Milliseconds window{300'000};
+    Milliseconds recovery{60'000};  ///< doubled with each failed recovery
+    Milliseconds recovery_max{1'920'000};
+    std::uint64_t successes = 3;  ///< that close it again
+    std::uint64_t probes = 1;     ///< at once while it is half open
+  } breaker;
+
+  /// What must not be logged: values of env and headers that came from a variable or carry
+  /// credentials.
+  std::vector<std::string> secrets;
+};
+
+/// What holds for all upstreams together.
+enum class PrefixRule : std::uint8_t {
+  automatic,  ///< when there are several upstreams, or native tools beside one
+  always,
+  never,  ///< the first owner of a name keeps it, later ones are hidden with a warning
+};
+
+}  // namespace rampart::config
