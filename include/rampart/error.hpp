@@ -1,5 +1,7 @@
 // What can go wrong, and how it travels: expected failures are values, Result<T>.
 #pragma once
+#include <chrono>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 #include <utility>
@@ -43,6 +45,8 @@ struct Error {
   std::string detail;
   std::string data;      ///< JSON text for the error's `data` member, or empty
   int relayed_code = 0;  ///< with Errc::relayed: the other server's JSON-RPC code
+  /// When trying again makes sense, where that is known.
+  std::optional<std::chrono::milliseconds> retry_after = {};
 
   Error() = default;
   Error(Errc c, std::string m, std::string d = {}, std::string data_json = {})

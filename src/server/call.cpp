@@ -17,6 +17,7 @@ CallFacts facts_of(Incoming& incoming, Registry const& registry) {
   facts.progress_token = std::move(incoming.meta.progress_token);
   facts.log_level = incoming.meta.log_level;
   facts.server_name = registry.info().name;
+  if (incoming.session) facts.session_id = incoming.session->id;
   return facts;
 }
 
@@ -104,7 +105,7 @@ void Call::execute_on_pool() {
 
 void Call::execute_task() {
   hold();
-  arm(dispatcher.options.request_timeout);
+  arm(work_.limit.value_or(dispatcher.options.request_timeout));
   task_running_ = true;
   auto body = [](std::shared_ptr<Call> self) -> Task<void> {
     Context context(self->state);
@@ -147,12 +148,13 @@ void Call::refuse(Error const& error, std::optional<int> http_status,
   Reply reply;
   protocol::append_error(reply.json, id, error, version);
   // Older revisions know errors in-band only; those that end before the method keep their status.
-  bool const limit = error.code == Errc::rate_limited || error.code == Errc::overloaded;
+  bool const limit = error.code == Errc::rate_limited || error.code == Errc::overloaded ||
+                     error.code == Errc::circuit_open;
   reply.http_status = http_status.value_or(modern() || limit ? row.http_status : 200);
   reply.status = row.status;
   reply.code = protocol::json_rpc_code(error, version);
   reply.error = error.code;
-  reply.retry_after = retry_after;
+  reply.retry_after = retry_after ? retry_after : error.retry_after;
   finish(std::move(reply));
 }
 

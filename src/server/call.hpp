@@ -36,6 +36,8 @@ struct Incoming {
   Endpoint endpoint = Endpoint::http;
   std::string request_id;  ///< the correlation id
   std::size_t bytes_in = 0;
+  /// The message as it was sent, valid during Dispatcher::start only; empty in a batch.
+  std::string_view text = {};
   bool self_check =
       false;  ///< our own question: passes no stage, so it is neither counted nor limited
   protocol::HeaderSource const* headers =
@@ -57,6 +59,8 @@ struct Work {
   bool quick = false;
   std::function<Result<Rendered>(Context&)> plain;
   std::function<Task<Result<Rendered>>(Context)> task;
+  /// Of a task: its time limit, when it is not that of all requests.
+  std::optional<std::chrono::milliseconds> limit = {};
 };
 
 class Call : public std::enable_shared_from_this<Call> {
@@ -79,6 +83,7 @@ class Call : public std::enable_shared_from_this<Call> {
 
   std::string name;                        ///< tool, prompt or URI; for logs
   std::optional<std::size_t> tool_number;  ///< Tool::number, of tools/call
+  std::string arguments;                   ///< as they were sent, for what another server runs
   std::string binding;  ///< what requestState is bound to besides this server: see asking.hpp
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;

@@ -14,6 +14,11 @@ void CallState::begin_round() {
   ++round_;
 }
 
+void CallState::continues() {
+  std::lock_guard const lock(mutex_);
+  sent_now_ = sent_before_;
+}
+
 bool CallState::skip_notification() { return ++sent_now_ <= sent_before_; }
 
 void CallState::progress(double value, std::optional<double> total, std::string_view message) {

@@ -40,6 +40,7 @@ struct CallFacts {
   std::string progress_token;         ///< JSON text, or empty
   std::optional<LogLevel> log_level;  ///< absent: no log messages
   std::string server_name;
+  std::string session_id = {};  ///< legacy only
 };
 
 class CallState {
@@ -56,6 +57,10 @@ class CallState {
   /// Before the handler runs (again): forgets recorded questions, keeps answers. Notifications that
   /// an earlier round already sent are skipped, so that progress only rises.
   void begin_round();
+
+  /// The handler goes on where it was, rather than from its beginning: what it sends now is not a
+  /// repetition.
+  void continues();
 
   void progress(double value, std::optional<double> total, std::string_view message);
   void log(LogLevel level, std::string_view data_json, std::string_view logger);

@@ -18,16 +18,24 @@ bool legal_name(std::string_view name) {
          });
 }
 
-template <class Spec>
-PerVersion render(Spec const& spec) {
+PerVersion shared(Described texts) {
   PerVersion out;
   for (protocol::Version version : protocol::all_versions) {
-    auto text = std::make_shared<std::string const>(describe(spec, version));
+    auto text =
+        std::make_shared<std::string const>(std::move(texts[static_cast<std::size_t>(version)]));
     auto const twin =
         std::ranges::find_if(out, [&](auto const& other) { return other && *other == *text; });
     out[static_cast<std::size_t>(version)] = twin == out.end() ? std::move(text) : *twin;
   }
   return out;
+}
+
+template <class Spec>
+PerVersion render(Spec const& spec) {
+  Described texts;
+  for (protocol::Version version : protocol::all_versions)
+    texts[static_cast<std::size_t>(version)] = describe(spec, version);
+  return shared(std::move(texts));
 }
 
 Result<void> check_icons(std::vector<Icon> const& icons) {
@@ -101,6 +109,32 @@ Result<std::shared_ptr<Prompt const>> make_prompt(PromptSpec spec) {
   if (auto ok = check_object("meta", spec.meta); !ok) return Failure(ok.error());
   auto rendered = render(spec);
   return std::make_shared<Prompt const>(Prompt{std::move(spec), std::move(rendered)});
+}
+
+std::shared_ptr<Tool const> make_foreign_tool(ToolSpec spec,
+                                              std::vector<protocol::MirroredParam> mirrored,
+                                              Described described, std::shared_ptr<Foreign> foreign,
+                                              std::size_t number, std::string* unenforced) {
+  auto input = json::Schema::compile(spec.input_schema, {}, {}, json::PatternPolicy::skip);
+  if (!input) {
+    *unenforced = input.error().message;
+    input = json::Schema::compile("true");
+  }
+  return std::make_shared<Tool const>(Tool{std::move(spec), std::move(*input), std::move(mirrored),
+                                           number, shared(std::move(described)),
+                                           std::move(foreign)});
+}
+
+std::shared_ptr<Resource const> make_foreign_resource(ResourceSpec spec, Described described,
+                                                      std::shared_ptr<Foreign> foreign) {
+  return std::make_shared<Resource const>(
+      Resource{std::move(spec), shared(std::move(described)), std::move(foreign)});
+}
+
+std::shared_ptr<Prompt const> make_foreign_prompt(PromptSpec spec, Described described,
+                                                  std::shared_ptr<Foreign> foreign) {
+  return std::make_shared<Prompt const>(
+      Prompt{std::move(spec), shared(std::move(described)), std::move(foreign)});
 }
 
 }  // namespace rampart::server

@@ -11,6 +11,7 @@
 #include "protocol/mcp_headers.hpp"
 #include "protocol/version.hpp"
 #include "rampart/server.hpp"
+#include "server/foreign.hpp"
 
 namespace rampart::server {
 
@@ -23,14 +24,17 @@ struct Tool {
   std::vector<protocol::MirroredParam> mirrored;
   std::size_t number = 0;  ///< in order of registration, never used twice
   PerVersion rendered;
+  std::shared_ptr<Foreign> foreign = {};  ///< who runs it, unless it is ours
 };
 struct Resource {
   ResourceSpec spec;
   PerVersion rendered;
+  std::shared_ptr<Foreign> foreign = {};
 };
 struct Prompt {
   PromptSpec spec;
   PerVersion rendered;
+  std::shared_ptr<Foreign> foreign = {};
 };
 
 /// Entries in registration order, found by name.
@@ -76,6 +80,8 @@ struct Catalog {
   Entries<Resource> templates;
   Entries<Prompt> prompts;
   std::vector<std::shared_ptr<Completion const>> completions;
+  /// Reads a resource that nobody lists; null: there is no such resource.
+  std::shared_ptr<Foreign> unlisted;
   std::uint64_t generation = 0;  ///< rises with every change
 };
 
@@ -84,5 +90,18 @@ Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocumen
                                               std::size_t number);
 Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec);
 Result<std::shared_ptr<Prompt const>> make_prompt(PromptSpec spec);
+
+/// What is published about an entry of another server, for each revision, its name already ours.
+using Described = std::array<std::string, protocol::version_count>;
+/// `spec` holds the name, the input schema and the cache's rules. A schema that does not compile is
+/// not enforced: the other server has the last word anyway; `unenforced` then says why.
+std::shared_ptr<Tool const> make_foreign_tool(ToolSpec spec,
+                                              std::vector<protocol::MirroredParam> mirrored,
+                                              Described described, std::shared_ptr<Foreign> foreign,
+                                              std::size_t number, std::string* unenforced);
+std::shared_ptr<Resource const> make_foreign_resource(ResourceSpec spec, Described described,
+                                                      std::shared_ptr<Foreign> foreign);
+std::shared_ptr<Prompt const> make_foreign_prompt(PromptSpec spec, Described described,
+                                                  std::shared_ptr<Foreign> foreign);
 
 }  // namespace rampart::server

@@ -59,7 +59,7 @@ bool Dispatcher::pass_stages(Call& call) {
 }
 
 std::shared_ptr<Call> Dispatcher::start(Incoming&& incoming, protocol::Envelope const& envelope) {
-  methods::Params const params{envelope.params, incoming.headers};
+  methods::Params const params{envelope.params, incoming.headers, incoming.text};
   bool const own = incoming.self_check;
   auto call = make_call(std::move(incoming), envelope);
   if (!own && !pass_stages(*call)) return call;

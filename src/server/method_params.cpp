@@ -1,6 +1,9 @@
 // What several methods share: reading params, capabilities, cache hints, the start of asking.
+#include <algorithm>
+
 #include "crypto/sha256.hpp"
 #include "json/canonical.hpp"
+#include "json/slice.hpp"
 #include "server/asking.hpp"
 #include "server/methods.hpp"
 
@@ -14,14 +17,34 @@ Result<std::string_view> Params::text(std::string_view key) const {
   return *text;
 }
 
+Result<std::string> Params::spliced(std::string_view key) const {
+  auto const value = find(key);
+  if (!value) return std::string();
+  std::string out;
+  if (auto const envelope = json::slice_valid_object(message); !message.empty() && envelope)
+    if (auto const params = envelope->find("params"))
+      if (auto const members = json::slice_valid_object(*params))
+        if (auto const found = members->find(key)) out = *found;
+  if (out.empty()) out = value->text();
+  if (auto const members = json::slice_valid_object(out); members && members->has_duplicate())
+    return fail(Errc::invalid_params, "params." + std::string(key) + " has the member " +
+                                          std::string(*members->duplicate()) + " twice");
+  return out;
+}
+
 std::string capabilities_json(Registry const& registry, protocol::Version version) {
   auto const catalog = registry.catalog();
   std::string out = R"({"tools":{"listChanged":true})";
   if (!catalog->resources.list().empty() || !catalog->templates.list().empty())
     out += R"(,"resources":{"subscribe":true,"listChanged":true})";
   if (!catalog->prompts.list().empty()) out += R"(,"prompts":{"listChanged":true})";
-  if (!catalog->completions.empty() && protocol::has_completions_capability(version))
-    out += R"(,"completions":{})";
+  bool const completes =
+      !catalog->completions.empty() ||
+      std::ranges::any_of(catalog->prompts.list(),
+                          [](auto const& p) { return p->foreign && p->foreign->completes(); }) ||
+      std::ranges::any_of(catalog->templates.list(),
+                          [](auto const& t) { return t->foreign && t->foreign->completes(); });
+  if (completes && protocol::has_completions_capability(version)) out += R"(,"completions":{})";
   out += R"(,"logging":{}})";
   return out;
 }

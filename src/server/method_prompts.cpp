@@ -52,6 +52,16 @@ void get_prompt(Call& call, Params const& params) {
   Node const arguments = given ? *given : empty->root();
   if (auto ok = check_arguments(prompt->spec, arguments); !ok) return call.refuse(ok.error());
   if (auto ok = prepare_asking(call, params, arguments); !ok) return call.refuse(ok.error());
+  if (prompt->foreign) {
+    auto spliced = params.spliced("arguments");
+    if (!spliced) return call.refuse(spliced.error());
+    Work foreign;
+    foreign.limit = prompt->foreign->limit();
+    foreign.task = [prompt, text = std::move(*spliced)](Context context) {
+      return prompt->foreign->run(std::move(context), text);
+    };
+    return call.run(std::move(foreign));
+  }
   auto bound = prompt->spec.handler.bind(arguments);
   if (!bound) return call.refuse(bound.error());
   Call const* const self = &call;  // lives as long as its work
@@ -129,6 +139,35 @@ Rendered render_completion(std::vector<std::string> const& values) {
   return out;
 }
 
+/// Who completes arguments of an entry that is not ours.
+std::shared_ptr<Foreign> foreign_of(Catalog const& catalog, Wanted const& wanted) {
+  std::shared_ptr<Foreign> out;
+  if (wanted.of_prompt) {
+    if (auto const prompt = catalog.prompts.find(wanted.owner)) out = prompt->foreign;
+  } else if (auto const resource = catalog.templates.find(wanted.owner)) {
+    out = resource->foreign;
+  }
+  return out && out->completes() ? out : nullptr;
+}
+
+void complete_elsewhere(Call& call, std::shared_ptr<Foreign> const& foreign, Params const& params) {
+  std::string members;
+  for (auto const key : {"argument", "context"}) {
+    auto member = params.spliced(key);
+    if (!member) return call.refuse(member.error());
+    if (member->empty()) continue;
+    if (!members.empty()) members += ',';
+    (members += json::quoted(key)) += ':';
+    members += *member;
+  }
+  Work work;
+  work.limit = foreign->limit();
+  work.task = [foreign, members = std::move(members)](Context context) {
+    return foreign->complete(std::move(context), members);
+  };
+  call.run(std::move(work));
+}
+
 }  // namespace
 
 void complete(Call& call, Params const& params) {
@@ -138,6 +177,8 @@ void complete(Call& call, Params const& params) {
   bool const known = wanted->of_prompt ? catalog->prompts.find(wanted->owner) != nullptr
                                        : catalog->templates.find(wanted->owner) ||
                                              catalog->resources.find(wanted->owner);
+  if (auto const foreign = foreign_of(*catalog, *wanted))
+    return complete_elsewhere(call, foreign, params);
   if (!known)
     return call.refuse(Error(Errc::invalid_params, "params.ref names nothing this server has"));
   for (auto const& entry : catalog->completions) {

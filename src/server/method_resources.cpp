@@ -44,6 +44,15 @@ Rendered render(Call const& call, Contents contents, std::string const& uri,
   return out;
 }
 
+void run_foreign(Call& call, std::shared_ptr<Foreign> const& foreign, std::string_view uri) {
+  Work work;
+  work.limit = foreign->limit();
+  work.task = [foreign, wanted = std::string(uri)](Context context) {
+    return foreign->run(std::move(context), wanted);
+  };
+  call.run(std::move(work));
+}
+
 }  // namespace
 
 void read_resource(Call& call, Params const& params) {
@@ -53,9 +62,12 @@ void read_resource(Call& call, Params const& params) {
     return call.refuse(Error(Errc::invalid_params, "params.uri is longer than 8192 bytes"));
   call.name = *uri;
   if (auto ok = prepare_asking(call, params, std::nullopt); !ok) return call.refuse(ok.error());
-  auto found = find(*call.dispatcher.services.registry.catalog(), *uri);
+  auto const catalog = call.dispatcher.services.registry.catalog();
+  auto found = find(*catalog, *uri);
+  if (!found && catalog->unlisted) return run_foreign(call, catalog->unlisted, *uri);
   if (!found) return call.refuse(not_found(*uri));
   auto const resource = found->resource;
+  if (resource->foreign) return run_foreign(call, resource->foreign, *uri);
   auto bound = resource->spec.handler.bind(found->variables);
   if (!bound) return call.refuse(bound.error());
   Call const* const self = &call;  // lives as long as its work

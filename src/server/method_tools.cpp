@@ -39,6 +39,11 @@ void call_tool(Call& call, Params const& params) {
   // A model can mend its arguments when it reads what is wrong, so this is a result (SEP-1303).
   if (auto const violation = tool->input.validate(*arguments))
     return call.succeed(tool_error(call.version, "invalid arguments: " + violation->message));
+  if (tool->foreign) {
+    auto spliced = params.spliced("arguments");
+    if (!spliced) return call.refuse(spliced.error());
+    call.arguments = std::move(*spliced);
+  }
   bool const retry = params.find("inputResponses") || params.find("requestState");
   run_tool(call, tool, *arguments, retry);
 }

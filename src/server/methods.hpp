@@ -9,12 +9,17 @@ namespace rampart::server::methods {
 struct Params {
   std::optional<Node> node;
   protocol::HeaderSource const* headers = nullptr;
+  std::string_view message = {};  ///< the whole message's text, where it is known
 
   std::optional<Node> find(std::string_view key) const {
     return node ? node->find(key) : std::nullopt;
   }
   /// Errors: invalid_params when the member is missing or no string.
   Result<std::string_view> text(std::string_view key) const;
+  /// A member as it was written, for what is passed on; as a reader understood it in a batch.
+  /// Errors: invalid_params for an object with a repeated member, which two readers would take
+  /// differently.
+  Result<std::string> spliced(std::string_view key) const;
 };
 
 using Handle = void (*)(Call& call, Params const& params);

@@ -1,5 +1,6 @@
 #include "server/registry.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -138,6 +139,66 @@ bool Registry::remove_resource(std::string_view uri) {
     return removed = catalog.resources.remove(uri) || catalog.templates.remove(uri);
   });
   return removed;
+}
+
+namespace {
+
+/// Our own entries, then `theirs`; true when what is published differs from before.
+template <class T, class Key>
+bool rebuild(Entries<T>& entries, std::vector<std::shared_ptr<T const>> const& theirs, Key key) {
+  Entries<T> next;
+  auto take = [&](std::shared_ptr<T const> const& entry) {
+    std::string_view const name = key(*entry);
+    if (!next.find(name)) next.add(name, entry);
+  };
+  for (auto const& entry : entries.list())
+    if (!entry->foreign) take(entry);
+  for (auto const& entry : theirs) take(entry);
+  auto const same = [](auto const& a, auto const& b) {
+    return *a->rendered.back() == *b->rendered.back();
+  };
+  bool const changed = !std::ranges::equal(entries.list(), next.list(), same);
+  entries = std::move(next);
+  return changed;
+}
+
+}  // namespace
+
+std::vector<Change> Registry::merge() {
+  ForeignSet all;
+  auto append = [](auto& to, auto const& from) { to.insert(to.end(), from.begin(), from.end()); };
+  for (auto const& [order, set] : foreign_) {
+    append(all.tools, set.tools);
+    append(all.resources, set.resources);
+    append(all.templates, set.templates);
+    append(all.prompts, set.prompts);
+  }
+  auto& catalog = own_catalog();
+  auto by_name = [](auto const& entry) -> std::string_view { return entry.spec.name; };
+  auto by_uri = [](Resource const& entry) -> std::string_view { return entry.spec.uri; };
+  std::vector<Change> changes;
+  if (rebuild(catalog.tools, all.tools, by_name)) changes.push_back(Change::tools);
+  if (rebuild(catalog.prompts, all.prompts, by_name)) changes.push_back(Change::prompts);
+  bool const resources = rebuild(catalog.resources, all.resources, by_uri);
+  bool const templates = rebuild(catalog.templates, all.templates, by_uri);
+  if (resources || templates) changes.push_back(Change::resources);
+  if (!changes.empty()) ++catalog.generation;
+  return changes;
+}
+
+void Registry::set_foreign(std::size_t order, ForeignSet set) {
+  std::vector<Change> changes;
+  {
+    std::lock_guard const lock(mutex_);
+    foreign_[order] = std::move(set);
+    changes = merge();
+  }
+  for (auto const change : changes) changed(change);
+}
+
+void Registry::set_unlisted(std::shared_ptr<Foreign> reader) {
+  std::lock_guard const lock(mutex_);
+  own_catalog().unlisted = std::move(reader);
 }
 
 void Registry::changed(Change change, std::string_view uri) {

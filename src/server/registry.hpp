@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -37,6 +38,12 @@ class Registry {
   bool remove_prompt(std::string_view name);
   bool remove_resource(std::string_view uri);
 
+  /// Replaces what upstream number `order` brings. Entries stand behind our own, by that number;
+  /// one whose name is taken is left out.
+  void set_foreign(std::size_t order, ForeignSet set);
+  void set_unlisted(std::shared_ptr<Foreign> reader);
+  std::size_t next_tool_number() { return next_tool_++; }
+
   std::shared_ptr<Catalog const> catalog() const;
 
   /// `uri` only for resource_updated. Any thread.
@@ -48,6 +55,7 @@ class Registry {
   template <class Edit>
   void edit(Change change, Edit&& apply);
   Catalog& own_catalog();
+  std::vector<Change> merge();
 
   ServerInfo const info_;
   std::array<std::string, protocol::version_count> info_json_;
@@ -55,6 +63,7 @@ class Registry {
   std::string instructions_;
   json::SchemaDocuments documents_;
   std::atomic<std::size_t> next_tool_ = 0;
+  std::map<std::size_t, ForeignSet> foreign_;
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   mutable bool given_out_ = false;  ///< somebody may hold catalog_
   std::function<void(Change, std::string_view)> listener_;

@@ -48,6 +48,15 @@ Work make_work(protocol::Version version, std::shared_ptr<Tool const> const& too
   return work;
 }
 
+Work make_foreign_work(std::shared_ptr<Tool const> const& tool, std::string arguments) {
+  Work work;
+  work.limit = tool->foreign->limit();
+  work.task = [foreign = tool->foreign, arguments = std::move(arguments)](Context context) {
+    return foreign->run(std::move(context), arguments);
+  };
+  return work;
+}
+
 /// A quick tool of a client that cannot be asked runs once, here and now: nothing of it need be
 /// kept.
 void run_here(Call& call, Tool const& tool, Node arguments) {
@@ -79,6 +88,9 @@ void run_tool(Call& call, std::shared_ptr<Tool const> tool, Node arguments, bool
 }
 
 void run_uncached(Call& call, std::shared_ptr<Tool const> tool, Node arguments) {
+  if (tool->foreign)
+    return call.run(make_foreign_work(
+        tool, call.arguments.empty() ? arguments.text() : std::move(call.arguments)));
   if (tool->spec.quick && tool->spec.handler.run && call.modern() && call.binding.empty())
     return run_here(call, *tool, arguments);
   auto bound = tool->spec.handler.bind(arguments);

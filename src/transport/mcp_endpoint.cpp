@@ -154,6 +154,7 @@ McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope co
     return started(exchange, std::move(pending));
   }
   in.meta = std::move(*meta);
+  in.text = exchange.body();
   pending.call = dispatcher_.start(std::move(in), envelope);
   return started(exchange, std::move(pending));
 }
@@ -244,6 +245,7 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
   auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session,
                             pending.stream);
   pending.request_id = in.request_id;
+  in.text = exchange.body();
   if (meta)
     pending.call = dispatcher_.start(std::move(in), envelope);
   else

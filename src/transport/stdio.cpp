@@ -119,7 +119,9 @@ void StdioTransport::on_line(std::string line) {
   auto const document = json::Document::parse(line);
   if (!document) return answer_error({}, document.error());
   if (document->root().is_array()) return on_batch(document->root());
+  line_ = line;
   on_message(document->root());
+  line_ = {};
 }
 
 void StdioTransport::on_message(Node message) {
@@ -152,6 +154,7 @@ server::Incoming StdioTransport::incoming(protocol::RequestMeta const& meta,
   auto const trace = meta.trace.trace_id();
   in.request_id = trace.empty() ? base::mint_hex_id() : std::string(trace);
   in.bytes_in = line_bytes_;
+  in.text = line_;
   in.meta = meta;
   return in;
 }

@@ -59,6 +59,7 @@ class StdioTransport {
   std::map<protocol::RequestId, std::weak_ptr<server::Call>>
       modern_;  ///< running, for cancellation
   std::size_t line_bytes_ = 0;
+  std::string_view line_;  ///< being read; empty in a batch
 
   std::mutex mutex_;
   std::condition_variable handled_;
