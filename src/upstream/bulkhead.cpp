@@ -1,0 +1,62 @@
+#include "upstream/bulkhead.hpp"
+
+namespace rampart::upstream {
+
+/// Lives in the coroutine that waits.
+struct Bulkhead::Waiting {
+  explicit Waiting(Bulkhead& of) : of(of), wake(of.loop_), limit([this] { wake.notify(); }) {}
+  ~Waiting() {
+    if (ticket != 0 && !admitted) of.queue_.withdraw(ticket);
+  }
+  Bulkhead& of;
+  std::uint64_t ticket = 0;
+  async::Wake wake;
+  async::Deadline limit;
+  bool admitted = false;
+  bool out = false;  ///< lost its place in the queue
+};
+
+Error Bulkhead::refused(policy::Refusal why, std::chrono::milliseconds retry_after) const {
+  Error error(Errc::overloaded, "upstream " + upstream_ + " is busy: " + std::string(name(why)));
+  error.retry_after = retry_after;
+  return error;
+}
+
+Task<Result<Bulkhead::Place>> Bulkhead::enter(base::Steady::time_point deadline,
+                                              std::stop_token stop) {
+  Waiting waiting(*this);
+  auto const decision = queue_.enter(&waiting, deadline, loop_.now());
+  for (auto* const lost : decision.evicted) {
+    lost->out = true;
+    lost->wake.notify();
+  }
+  using Verdict = policy::AdmissionQueue<Waiting*>::Verdict;
+  if (decision.verdict == Verdict::refused)
+    co_return Failure(refused(decision.refusal, decision.retry_after));
+  if (decision.verdict == Verdict::queued) {
+    waiting.ticket = decision.ticket;
+    loop_.arm(waiting.limit, deadline);
+    while (!waiting.admitted && !waiting.out && !stop.stop_requested() && loop_.now() < deadline)
+      co_await waiting.wake.wait();
+    if (!waiting.admitted) {
+      if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
+      co_return Failure(refused(policy::Refusal::too_late, std::chrono::seconds(1)));
+    }
+  }
+  co_return Place(this, loop_.now());
+}
+
+void Bulkhead::leave(base::Steady::time_point since) {
+  auto const now = loop_.now();
+  auto const woken = queue_.leave(now, now - since);
+  for (auto* const next : woken.admitted) {
+    next->admitted = true;
+    next->wake.notify();
+  }
+  for (auto* const late : woken.expired) {
+    late->out = true;
+    late->wake.notify();
+  }
+}
+
+}  // namespace rampart::upstream

@@ -1,0 +1,28 @@
+// Whom an upstream is called for: what decides which of its live servers may serve the call.
+#pragma once
+#include <string>
+
+#include "rampart/client.hpp"
+
+namespace rampart::upstream {
+
+struct Caller {
+  ClientCapabilities capabilities;
+  std::string principal = "anonymous";
+  std::string session;  ///< of a legacy client; empty otherwise
+
+  /// Whether an upstream may ask this caller anything.
+  bool can_be_asked() const {
+    return capabilities.sampling || capabilities.elicitation_form || capabilities.elicitation_url ||
+           capabilities.roots;
+  }
+};
+
+/// What a client declares that can be asked everything.
+inline ClientCapabilities every_capability() {
+  ClientCapabilities all;
+  all.sampling = all.elicitation_form = all.elicitation_url = all.roots = true;
+  return all;
+}
+
+}  // namespace rampart::upstream

@@ -1,0 +1,110 @@
+#include "upstream/catalogue.hpp"
+
+#include "json/slice.hpp"
+#include "json/write.hpp"
+#include "upstream/connection.hpp"
+
+namespace rampart::upstream {
+namespace {
+
+/// Cuts the elements out of an array that is known to be valid JSON.
+void take_elements(std::string_view array, std::vector<std::string>& out) {
+  std::size_t depth = 0, begin = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    char const c = array[i];
+    if (in_string) {
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        in_string = false;
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '{' && depth++ == 1) begin = i;
+    if (c == '[') ++depth;
+    if (c == ']') --depth;
+    if (c == '}' && --depth == 1) out.emplace_back(array.substr(begin, i - begin + 1));
+  }
+}
+
+struct List {
+  std::string_view capability;
+  std::string_view method;
+  std::string_view member;
+  std::vector<std::string> Catalogue::* to;
+};
+constexpr List lists[] = {
+    {"tools", "tools/list", "tools", &Catalogue::tools},
+    {"resources", "resources/list", "resources", &Catalogue::resources},
+    {"resources", "resources/templates/list", "resourceTemplates", &Catalogue::templates},
+    {"prompts", "prompts/list", "prompts", &Catalogue::prompts},
+};
+
+/// Its end within a time limit.
+Task<Event> finish(async::Loop& loop, std::shared_ptr<Exchange> exchange,
+                   base::Steady::time_point deadline) {
+  async::Deadline limit([exchange] { exchange->cancel("deadline"); });
+  loop.arm(limit, deadline);
+  for (;;) {
+    auto event = co_await exchange->next();
+    if (event.final()) co_return event;
+  }
+}
+
+Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List const& list,
+                             Catalogue& to, base::Steady::time_point deadline,
+                             CatalogueLimits limits) {
+  std::string cursor;
+  std::size_t bytes = 0;
+  auto& entries = to.*list.to;
+  for (std::size_t page = 0; page < limits.max_pages; ++page) {
+    Request request;
+    request.method = list.method;
+    if (!cursor.empty()) request.params = R"("cursor":)" + cursor;
+    auto const exchange = connection.request(std::move(request));
+    auto event = co_await finish(loop, exchange, deadline);
+    if (event.kind == Event::Kind::error) co_return Result<void>();
+    if (event.kind != Event::Kind::result) co_return Failure(event.failure);
+    auto const result = json::slice_valid_object(event.json);
+    auto const items = result ? result->find(list.member) : std::nullopt;
+    if (!items || !items->starts_with('['))
+      co_return fail(
+          Errc::invalid_request,
+          std::string(list.method) + " answered without an array " + std::string(list.member));
+    take_elements(*items, entries);
+    bytes += event.json.size();
+    if (entries.size() > limits.max_entries || bytes > limits.max_bytes)
+      co_return fail(Errc::invalid_request, std::string(list.method) + " is longer than " +
+                                                std::to_string(limits.max_entries) +
+                                                " entries or " + std::to_string(limits.max_bytes) +
+                                                " bytes");
+    auto const next = result->find("nextCursor");
+    if (!next || !next->starts_with('"') || *next == cursor) co_return Result<void>();
+    cursor = *next;
+  }
+  co_return fail(Errc::invalid_request, std::string(list.method) + " has more than " +
+                                            std::to_string(limits.max_pages) + " pages");
+}
+
+}  // namespace
+
+Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,
+                                       base::Steady::time_point deadline, CatalogueLimits limits) {
+  Catalogue out;
+  auto const said = json::slice_valid_object(connection.greeting()->capabilities);
+  auto const has = [&said](std::string_view name) { return said && said->find(name).has_value(); };
+  for (auto const& list : lists) {
+    if (!has(list.capability)) continue;
+    auto read = co_await read_list(loop, connection, list, out, deadline, limits);
+    if (!read) co_return Failure(read.error());
+  }
+  out.completions = has("completions");
+  if (auto const resources = said ? said->find("resources") : std::nullopt) {
+    auto const options = json::slice_valid_object(*resources);
+    out.subscribe = options && options->find("subscribe") == "true";
+  }
+  co_return out;
+}
+
+}  // namespace rampart::upstream

@@ -1,0 +1,33 @@
+// What an upstream offers, as it said it: raw descriptors in its order.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "async/loop.hpp"
+#include "rampart/error.hpp"
+#include "rampart/task.hpp"
+
+namespace rampart::upstream {
+
+class Connection;
+
+struct Catalogue {
+  std::vector<std::string> tools, resources, templates, prompts;  ///< JSON objects
+  bool completions = false;
+  bool subscribe = false;  ///< resources can be subscribed to
+  bool operator==(Catalogue const&) const = default;
+};
+
+struct CatalogueLimits {
+  std::size_t max_pages = 1'000;      ///< of one list
+  std::size_t max_entries = 20'000;   ///< of one list
+  std::size_t max_bytes = 64u << 20;  ///< of one list
+};
+
+/// Reads the lists that the upstream's capabilities name. One that the upstream refuses is empty.
+/// Errors: unavailable, deadline; invalid_request for lists that are none.
+Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,
+                                       base::Steady::time_point deadline,
+                                       CatalogueLimits limits = CatalogueLimits());
+
+}  // namespace rampart::upstream

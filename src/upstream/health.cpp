@@ -1,0 +1,84 @@
+// Is the upstream well? A probe on the live connection now and then; a call that was answered is as
+// good as one.
+#include "base/random.hpp"
+#include "policy/jitter.hpp"
+#include "upstream/upstream.hpp"
+
+namespace rampart::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto measure_every = 5s;       ///< memory, idle instances
+constexpr int probes_until_restart = 3;  ///< failed ones in a row replace a child
+constexpr double jitter = 0.2;           ///< share of the interval that chance may take off
+
+base::Steady::duration jittered(base::Steady::duration interval) {
+  return interval - policy::share_of(interval, jitter * policy::fraction_of(base::random_u64()));
+}
+
+}  // namespace
+
+void Upstream::note_health(bool well) {
+  meters_.availability.set(well ? 1 : 0);
+  failed_probes_ = well ? 0 : failed_probes_ + 1;
+  meters_.consecutive_failures.set(failed_probes_);
+  if (available_.exchange(well) == well) return;
+  log_.log(well ? base::Level::info : base::Level::warning,
+           well ? "upstream_available" : "upstream_unavailable",
+           std::array{base::Field("upstream", config_.name)});
+  if (hooks_.availability_changed) hooks_.availability_changed();
+}
+
+void Upstream::called(bool answered) {
+  if (!answered) return;
+  last_answer_ = services_.loop.now();
+  if (!available_ || failed_probes_ > 0) note_health(true);
+}
+
+Task<void> Upstream::watch_health() {
+  auto next_probe = services_.loop.now() + jittered(config_.health_interval);
+  while (!stopping_) {
+    auto const wake = services_.loop.now() + measure_every;
+    co_await changed_.wait(config_.health_interval > 0ms ? std::min(wake, next_probe) : wake);
+    auto const now = services_.loop.now();
+    if (stopping_) break;
+    if (now >= wake) {
+      reap();
+      auto const resident = main_ && main_->child ? main_->child->resident_bytes() : std::nullopt;
+      meters_.resident_bytes.set(static_cast<double>(resident.value_or(0)));
+    }
+    if (config_.health_interval == 0ms || now < next_probe) continue;
+    next_probe = now + jittered(config_.health_interval);
+    if (now - last_answer_ < config_.health_interval) continue;
+    co_await probe();
+  }
+}
+
+Task<void> Upstream::probe() {
+  auto const instance = main_;
+  if (!instance || !instance->usable()) co_return;
+  auto const began = services_.loop.now();
+  auto answer = co_await instance->connection->check(began + config_.timeouts.probe);
+  if (stopping_ || instance->closed) co_return;
+  if (answer) {
+    meters_.health_check(HealthStatus::success);
+    meters_.response_time(instance->greeting().modern() ? "server/discover" : "ping",
+                          services_.loop.now() - began);
+    note_health(true);
+    co_return;
+  }
+  bool const late = answer.error().code == Errc::deadline;
+  meters_.health_check(late ? HealthStatus::timeout : HealthStatus::error);
+  log_.warning("upstream_probe_failed",
+               {{"upstream", config_.name}, {"reason", answer.error().message}});
+  note_health(false);
+  if (failed_probes_ < probes_until_restart) co_return;
+  unhealthy_ = true;
+  if (instance->child)
+    instance->child->kill();
+  else
+    instance->connection->close();
+}
+
+}  // namespace rampart::upstream

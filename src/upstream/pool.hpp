@@ -1,0 +1,30 @@
+// Which live server of an upstream serves which caller, by the mode an operator chose. Pure
+// decisions: it starts and stops nothing. Loop thread only.
+#pragma once
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "config/upstream.hpp"
+#include "upstream/instance.hpp"
+
+namespace rampart::upstream {
+
+/// What a caller needs.
+struct Need {
+  bool main = true;  ///< the shared instance serves it; else one with `key`
+  InstanceKey key;
+  bool exclusive =
+      false;  ///< nothing else may run there meanwhile: its questions would have no owner
+};
+
+/// `attributes`: questions come with the request they belong to (HTTP), so calls need not be alone.
+Need need_of(config::UpstreamMode mode, Greeting const& main, bool attributes,
+             Caller const& caller);
+/// What the shared instance declares in its handshake.
+ClientCapabilities main_capabilities(config::UpstreamMode mode);
+
+/// May `instance` take a call now?
+bool has_room(Instance const& instance, bool exclusive);
+
+}  // namespace rampart::upstream

@@ -1,0 +1,117 @@
+// What the upstream offers, and what it is asked to tell us of: lists after each start and each
+// change, the listen stream of a modern one, resources that clients watch.
+#include "json/write.hpp"
+#include "upstream/upstream.hpp"
+
+namespace rampart::upstream {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto listen_again = 1s;  ///< after the stream of changes broke
+constexpr auto read_limit = 60s;   ///< for all lists
+
+}  // namespace
+
+void Upstream::ask_refresh() {
+  refresh_again_ = true;
+  if (refresh_running_ || stopping_) return;
+  refresh_running_ = true;
+  async::spawn(services_.loop, tasks_, "read catalogue", refresh());
+}
+
+Task<void> Upstream::refresh() {
+  while (std::exchange(refresh_again_, false) && !stopping_) {
+    auto const instance = main_;
+    if (!instance || !instance->usable()) break;
+    auto read = co_await read_catalogue(services_.loop, *instance->connection,
+                                        services_.loop.now() + read_limit);
+    if (instance->closed || stopping_) break;
+    if (!read) {
+      log_.warning("upstream_catalogue_unreadable",
+                   {{"upstream", config_.name}, {"reason", read.error().message}});
+      continue;
+    }
+    catalogue_ = std::move(*read);
+    log_.info("upstream_catalogue", {{"upstream", config_.name},
+                                     {"tools", catalogue_.tools.size()},
+                                     {"resources", catalogue_.resources.size()},
+                                     {"templates", catalogue_.templates.size()},
+                                     {"prompts", catalogue_.prompts.size()}});
+    if (hooks_.catalogue_changed) hooks_.catalogue_changed();
+  }
+  refresh_running_ = false;
+}
+
+// Legacy: subscriptions die with the connection, so they are made again; what happened in between
+// is unknown, so watchers are told to look.
+Task<void> Upstream::subscribe_all() {
+  std::vector<std::string> uris;
+  for (auto const& [uri, count] : watched_) uris.push_back(uri);
+  for (auto const& uri : uris) {
+    co_await subscribe(uri, true);
+    if (hooks_.resource_updated) hooks_.resource_updated(uri);
+  }
+}
+
+Task<void> Upstream::subscribe(std::string uri, bool on) {
+  auto const instance = main_;
+  if (!instance || !instance->usable() || instance->greeting().modern()) co_return;
+  Request request;
+  request.method = on ? "resources/subscribe" : "resources/unsubscribe";
+  request.params = R"("uri":)" + json::quoted(uri);
+  auto const exchange = instance->connection->request(std::move(request));
+  auto const event = co_await exchange->next();
+  if (event.kind == Event::Kind::error)
+    log_.warning("upstream_subscribe_refused", {{"upstream", config_.name}, {"uri", uri}});
+}
+
+void Upstream::watch(std::string const& uri, bool on) {
+  if (on)
+    ++watched_[uri];
+  else if (auto const it = watched_.find(uri); it != watched_.end() && --it->second <= 0)
+    watched_.erase(it);
+  else
+    return;
+  if (on && watched_[uri] > 1) return;
+  if (greeting_ && greeting_->modern())
+    changed_.notify_all();  // keep_listening opens a stream with the new filter
+  else
+    async::spawn(services_.loop, tasks_, "subscribe", subscribe(uri, on));
+}
+
+void Upstream::want_log_level(LogLevel level) {
+  if (log_level_ && *log_level_ <= level) return;
+  log_level_ = level;
+  if (main_ && main_->usable()) main_->connection->set_log_level(level);
+  for (auto const& instance : others_)
+    if (instance->usable()) instance->connection->set_log_level(level);
+}
+
+Task<void> Upstream::keep_listening() {
+  auto const instance = main_;
+  if (!instance) co_return;
+  if (!instance->greeting().modern()) {
+    co_await subscribe_all();
+    co_return;
+  }
+  std::shared_ptr<Exchange> stream;
+  std::set<std::string> asked;
+  while (!instance->closed && !instance->retiring && !stopping_) {
+    std::set<std::string> wanted;
+    for (auto const& [uri, count] : watched_) wanted.insert(uri);
+    if (!stream || stream->ended() || wanted != asked) {
+      // The new stream is there before the old one ends, so that nothing falls between them.
+      auto const old = stream;
+      bool const broke = old && old->ended();
+      stream = instance->connection->listen(true, true, true, {wanted.begin(), wanted.end()});
+      asked = wanted;
+      if (old && !broke) old->cancel("another filter");
+      if (broke) ask_refresh();  // changes may have been missed
+    }
+    co_await changed_.wait(services_.loop.now() + listen_again);
+  }
+  if (stream && !stream->ended()) stream->cancel("the gateway stops");
+}
+
+}  // namespace rampart::upstream

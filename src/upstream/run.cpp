@@ -1,0 +1,211 @@
+#include "upstream/run.hpp"
+
+#include <charconv>
+
+#include "base/random.hpp"
+#include "json/slice.hpp"
+
+namespace rampart::upstream {
+namespace {
+
+policy::Backoff::Options backoff_options(config::Upstream::Retry const& config) {
+  policy::Backoff::Options options;
+  options.attempts = static_cast<std::uint32_t>(config.attempts);
+  options.min = config.min;
+  options.max = config.max;
+  return options;
+}
+
+/// The code of a JSON-RPC error object.
+int code_of(std::string_view error) {
+  auto const members = json::slice_valid_object(error);
+  auto const code = members ? members->find("code") : std::nullopt;
+  int out = 0;
+  if (code) std::from_chars(code->data(), code->data() + code->size(), out);
+  return out;
+}
+
+/// Does this error say that the upstream is unwell, rather than that the request was wrong?
+bool is_fault(Event const& event) {
+  return code_of(event.json) == -32603 || event.http_status >= 500;
+}
+
+}  // namespace
+
+Run::Run(std::shared_ptr<Upstream> upstream, Caller caller, Request request, Repeatable repeatable)
+    : upstream_(std::move(upstream)),
+      caller_(std::move(caller)),
+      request_(std::move(request)),
+      repeatable_(repeatable),
+      backoff_(backoff_options(upstream_->config().retry)),
+      started_(upstream_->loop().now()),
+      latest_(started_ + upstream_->config().timeouts.call_max),
+      limit_([this] { time_out(); }) {
+  upstream_->retry_budget().on_request(started_);
+}
+
+Run::~Run() {
+  if (exchange_ && !exchange_->ended()) exchange_->cancel("the caller left");
+  end(Outcome::ignored, {});
+}
+
+void Run::time_out() {
+  timed_out_ = true;
+  exchange_->cancel("time limit");
+}
+
+void Run::arm() {
+  auto const next = upstream_->loop().now() + upstream_->config().timeouts.call;
+  upstream_->loop().arm(limit_, std::min(next, latest_));
+}
+
+void Run::pause() {
+  limit_.disarm();
+  if (!paused_) paused_ = upstream_->loop().now();
+}
+
+void Run::answer(std::string const& question, std::string const& json, bool is_error) {
+  if (!exchange_) return;
+  exchange_->answer(question, json, is_error);
+  if (exchange_->open_questions() > 0 || !paused_) return;
+  latest_ += upstream_->loop().now() - *paused_;
+  paused_.reset();
+  arm();
+}
+
+/// Gives everything back. `label` is the breaker's metric outcome, or empty.
+void Run::end(Outcome outcome, std::string_view label) {
+  limit_.disarm();
+  auto const now = upstream_->loop().now();
+  if (admission_) {
+    auto& breaker = upstream_->breaker();
+    auto const state = breaker.state(now);
+    // All calls in flight at one death have one cause.
+    bool const died = lease_ && lease_->closed && outcome == Outcome::failure;
+    breaker.record(*admission_, outcome, now, died ? lease_->number : 0);
+    admission_.reset();
+    auto& meters = upstream_->meters();
+    if (!label.empty()) meters.circuit_request(policy::name(state), label);
+  }
+  exchange_.reset();
+  lease_ = Lease();
+  place_ = Bulkhead::Place();
+}
+
+Task<Result<void>> Run::begin(std::stop_token stop) {
+  auto& breaker = upstream_->breaker();
+  auto& loop = upstream_->loop();
+  auto refuse = [&](std::chrono::milliseconds retry_after) {
+    upstream_->meters().circuit_request(policy::name(breaker.state(loop.now())), "blocked");
+    Error error(Errc::circuit_open,
+                "upstream " + upstream_->name() + " failed too often and is given time to recover");
+    error.retry_after = retry_after;
+    return error;
+  };
+  // Nobody waits for a place only to hear that the circuit is open.
+  if (breaker.state(loop.now()) == policy::CircuitBreaker::State::open) {
+    auto const next = breaker.stats(loop.now()).next_attempt.value_or(loop.now());
+    co_return Failure(refuse(std::chrono::ceil<std::chrono::milliseconds>(next - loop.now())));
+  }
+  auto const patience = std::min(latest_, started_ + upstream_->config().timeouts.call);
+  auto place = co_await upstream_->bulkhead().enter(patience, stop);
+  if (!place) co_return Failure(place.error());
+  place_ = std::move(*place);
+  auto lent = co_await upstream_->lease(caller_, patience, stop);
+  if (!lent) co_return Failure(lent.error());
+  lease_ = std::move(*lent);
+  auto const admission = breaker.try_acquire(loop.now());
+  if (!admission.admitted()) co_return Failure(refuse(admission.retry_after));
+  admission_ = admission;
+  sent_ = loop.now();
+  exchange_ = lease_->connection->request(request_);
+  arm();
+  co_return Result<void>();
+}
+
+/// True when the call goes out once more.
+Task<bool> Run::wait_to_retry(std::stop_token stop) {
+  auto& loop = upstream_->loop();
+  auto const pause = backoff_.next(loop.now(), latest_, base::random_u64());
+  if (!pause || !upstream_->retry_budget().try_retry(loop.now())) co_return false;
+  Condition never(loop);
+  auto const until = loop.now() + *pause;
+  while (loop.now() < until && !stop.stop_requested()) co_await never.wait(until);
+  if (stop.stop_requested()) co_return false;
+  upstream_->meters().retries.add();
+  co_return true;
+}
+
+Error Run::failure_of(Event const& event) const {
+  auto const& name = upstream_->name();
+  if (timed_out_) {
+    auto const limit =
+        std::chrono::duration_cast<std::chrono::seconds>(upstream_->config().timeouts.call);
+    return Error(Errc::deadline, "upstream " + name + " did not answer within its time limit of " +
+                                     std::to_string(limit.count()) + " s");
+  }
+  if (event.failure.code == Errc::cancelled) return event.failure;
+  if (!event.sent || repeatable_ == Repeatable::yes)
+    return Error(Errc::unavailable,
+                 "upstream " + name + " is not available: " + event.failure.message,
+                 event.failure.detail);
+  return Error(Errc::delivery_unknown,
+               "delivery unknown: upstream " + name +
+                   " was lost after it may have received the call and before it answered (" +
+                   event.failure.message + ")",
+               event.failure.detail, R"({"delivery":"unknown"})");
+}
+
+Event Run::ended_by(Event event) {
+  auto const took = upstream_->loop().now() - sent_;
+  bool const answered = event.kind == Event::Kind::result || event.kind == Event::Kind::error;
+  auto outcome = Outcome::success;
+  if (event.kind == Event::Kind::error && is_fault(event)) outcome = Outcome::failure;
+  if (event.kind == Event::Kind::broken) {
+    outcome = timed_out_ ? Outcome::timeout : Outcome::failure;
+    if (!timed_out_ && event.failure.code == Errc::cancelled) outcome = Outcome::ignored;
+  }
+  if (answered) {
+    upstream_->meters().response_time(request_.method, took);
+    lease_->answered = true;
+  }
+  upstream_->called(answered);
+  std::string_view label = outcome == Outcome::success ? "success" : "failure";
+  if (outcome == Outcome::ignored) label = {};
+  end(outcome, label);
+  return event;
+}
+
+Task<Event> Run::next(std::stop_token stop) {
+  for (;;) {
+    if (!exchange_) {
+      auto begun = co_await begin(stop);
+      if (!begun) {
+        end(Outcome::ignored, {});
+        ended_ = true;
+        Event refused;
+        refused.failure = begun.error();
+        refused.sent = false;
+        co_return refused;
+      }
+    }
+    auto event = co_await exchange_->next();
+    if (stop.stop_requested() && !event.final()) continue;
+    if (event.kind == Event::Kind::progress && !paused_) arm();
+    if (!event.final()) co_return event;
+    // What was lost may be tried again; what was answered, withdrawn or late is over.
+    bool const lost = event.kind == Event::Kind::broken && !timed_out_ && !stop.stop_requested() &&
+                      event.failure.code != Errc::cancelled;
+    if (event.kind == Event::Kind::broken) event.failure = failure_of(event);
+    auto const failure = event.failure;
+    bool const may_repeat = !event.sent || repeatable_ == Repeatable::yes;
+    event = ended_by(std::move(event));
+    bool again = false;
+    if (lost && may_repeat) again = co_await wait_to_retry(stop);
+    if (again) continue;
+    ended_ = true;
+    co_return event;
+  }
+}
+
+}  // namespace rampart::upstream

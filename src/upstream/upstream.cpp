@@ -1,0 +1,236 @@
+#include "upstream/upstream.hpp"
+
+#include <algorithm>
+
+#include "base/random.hpp"
+
+namespace rampart::upstream {
+namespace {
+
+policy::CircuitBreaker::Options breaker_options(config::Upstream::Breaker const& config) {
+  policy::CircuitBreaker::Options options;
+  options.consecutive_failures = static_cast<std::uint32_t>(config.failures);
+  options.failure_rate = static_cast<double>(config.failure_percent) / 100.0;
+  options.minimum_volume = static_cast<std::uint32_t>(config.min_calls);
+  options.window = config.window;
+  options.recovery = config.recovery;
+  options.recovery_max = config.recovery_max;
+  options.success_threshold = static_cast<std::uint32_t>(config.successes);
+  options.max_probes = static_cast<std::uint32_t>(config.probes);
+  return options;
+}
+
+Probe probe_of(config::UpstreamEra era) {
+  switch (era) {
+    case config::UpstreamEra::modern:
+      return Probe::modern;
+    case config::UpstreamEra::legacy:
+      return Probe::legacy;
+    case config::UpstreamEra::automatic:
+      break;
+  }
+  return Probe::automatic;
+}
+
+policy::AdmissionOptions places(config::Upstream::Limits const& limits) {
+  policy::AdmissionOptions options;
+  options.max_in_flight = limits.max_in_flight;
+  options.max_queue = limits.queue;
+  return options;
+}
+
+}  // namespace
+
+Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
+    : services_(std::move(services)),
+      config_(std::move(config)),
+      hooks_(std::move(hooks)),
+      log_(services_.log.child("upstream")),
+      meters_(services_.meters, config_.name),
+      breaker_(breaker_options(config_.breaker), base::random_u64()),
+      retry_budget_({}, services_.loop.now()),
+      restarts_({}),
+      bulkhead_(services_.loop, config_.name, places(config_.limits)),
+      changed_(services_.loop),
+      probe_(probe_of(config_.era)) {}
+
+Upstream::~Upstream() = default;
+
+void Upstream::start() {
+  async::spawn(services_.loop, tasks_, "supervise upstream", supervise());
+  async::spawn(services_.loop, tasks_, "watch upstream", watch_health());
+}
+
+void Upstream::stop(std::function<void()> stopped) {
+  stopping_ = true;
+  stopped_ = std::move(stopped);
+  auto close = [](InstancePtr const& instance) {
+    if (instance && instance->connection) instance->connection->close();
+  };
+  close(main_);
+  std::ranges::for_each(others_, close);
+  std::ranges::for_each(retiring_, close);
+  changed_.notify_all();
+  auto const over = [this] {
+    if (tasks_.running() == 0 && stopped_) std::exchange(stopped_, nullptr)();
+  };
+  tasks_.on_empty = over;
+  over();
+}
+
+// --- instances ---------------------------------------------------------------------------------
+
+Connection::Hooks Upstream::hooks_of(InstancePtr const& instance) {
+  std::weak_ptr<Instance> const weak = instance;
+  Connection::Hooks hooks;
+  hooks.list_changed = [this](std::string_view) { ask_refresh(); };
+  hooks.resource_updated = [this](std::string uri) {
+    if (hooks_.resource_updated) hooks_.resource_updated(uri);
+  };
+  hooks.closed = [this, weak](Error const& why) {
+    if (auto const closed = weak.lock()) on_closed(closed, why);
+  };
+  hooks.noise = [this](std::string_view what) {
+    log_.debug("upstream_noise", {{"upstream", config_.name}, {"line", what}});
+  };
+  return hooks;
+}
+
+void Upstream::on_closed(InstancePtr const& instance, Error const& why) {
+  instance->closed = true;
+  last_error_ = why;
+  if (!stopping_ && !instance->retiring && instance->ready)
+    log_.warning("upstream_lost", {{"upstream", config_.name},
+                                   {"reason", why.message},
+                                   {"instance", instance->number},
+                                   {"calls", instance->calls}});
+  changed_.notify_all();
+  // The caller is inside the connection that the instance owns.
+  services_.loop.post([this] { reap(); });
+}
+
+Task<Result<Upstream::InstancePtr>> Upstream::open(InstanceKey key) {
+  auto const began = services_.loop.now();
+  auto instance = std::make_shared<Instance>(next_number_++, std::move(key), began);
+  meters_.children.add(1);
+  auto connected = co_await connect(instance);
+  if (!connected) {
+    meters_.children.add(-1);
+    co_return Failure(connected.error());
+  }
+  instance->ready = true;
+  instance->idle_since = services_.loop.now();
+  auto const& greeting = instance->greeting();
+  auto const took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(services_.loop.now() - began);
+  log_.info("upstream_ready", {{"upstream", config_.name},
+                               {"protocol_version", protocol::name(greeting.version)},
+                               {"instance", instance->number},
+                               {"duration_ms", took.count()}});
+  co_return instance;
+}
+
+// A server that dies of the first question is given another chance without it, and so is an HTTP
+// server that knows neither era's single endpoint.
+Task<Result<void>> Upstream::connect(InstancePtr instance) {
+  ConnectionOptions options;
+  options.capabilities = instance->key.capabilities;
+  options.client_version = services_.client_version;
+  options.handshake_timeout = config_.timeouts.handshake;
+  options.probe_timeout = config_.timeouts.probe;
+  options.probe = probe_;
+  auto const on_error_line = [this](std::string line) {
+    log_.info("upstream_stderr", {{"upstream", config_.name}, {"line", line}});
+  };
+  bool older = config_.kind == config::UpstreamKind::sse;
+  for (int attempt = 0;; ++attempt) {
+    auto opened = services_.links.open(config_, older, on_error_line);
+    if (!opened) co_return Failure(opened.error());
+    instance->child = opened->child;
+    instance->closed = false;
+    instance->connection = std::make_unique<Connection>(services_.loop, std::move(opened->link),
+                                                        options, hooks_of(instance));
+    auto greeting = co_await instance->connection->open();
+    if (greeting && stopping_) co_return fail(Errc::cancelled, "the gateway stops");
+    if (greeting) {
+      probe_ = greeting->modern() ? Probe::modern : Probe::legacy;
+      co_return Result<void>();
+    }
+    bool const died = instance->connection->died_of_probe();
+    bool const pair = config_.kind == config::UpstreamKind::streamable_http &&
+                      instance->connection->not_streamable() && !older;
+    if (attempt > 0 || stopping_ || (!died && !pair)) co_return Failure(greeting.error());
+    options.probe = Probe::legacy;
+    older = pair;
+  }
+}
+
+// --- leases ------------------------------------------------------------------------------------
+
+Error Upstream::unavailable() const {
+  std::string message = "upstream " + config_.name + " is not available";
+  if (!last_error_.message.empty()) message += ": " + last_error_.message;
+  Error error(Errc::unavailable, std::move(message), last_error_.detail);
+  auto const now = services_.loop.now();
+  if (next_attempt_ > now)
+    error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(next_attempt_ - now);
+  return error;
+}
+
+Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_point deadline,
+                                    std::stop_token stop) {
+  auto const failed_before = failed_opens_;
+  for (;;) {
+    if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
+    if (stopping_) co_return fail(Errc::unavailable, "upstream " + config_.name + " stops");
+    auto lent = try_lease(caller);
+    if (lent && *lent) co_return std::move(*lent);
+    if (!lent) co_return Failure(lent.error());
+    bool const hopeless = crash_looping_ && !main_;
+    if (hopeless || services_.loop.now() >= deadline || failed_opens_ > failed_before)
+      co_return Failure(unavailable());
+    co_await changed_.wait(deadline);
+  }
+}
+
+/// An empty lease: wait.
+Result<Lease> Upstream::try_lease(Caller const& caller) {
+  if (!main_ || !main_->usable()) return Lease();
+  bool const attributes = main_->connection->link().attributes_questions();
+  auto const need = need_of(config_.mode, main_->greeting(), attributes, caller);
+  if (need.main) return has_room(*main_, need.exclusive) ? lend(main_, need.exclusive) : Lease();
+  if (auto const instance = find(need)) return lend(instance, need.exclusive);
+  ask_for_another(need.key);
+  return Lease();
+}
+
+Upstream::InstancePtr Upstream::find(Need const& need) {
+  for (auto const& instance : others_)
+    if (instance->key == need.key && has_room(*instance, need.exclusive)) return instance;
+  return nullptr;
+}
+
+Lease Upstream::lend(InstancePtr const& instance, bool exclusive) {
+  return Lease(instance, exclusive, [this, weak = std::weak_ptr(instance)] {
+    auto const back = weak.lock();
+    if (back && back->users == 0) back->idle_since = services_.loop.now();
+    if (back && back->retiring && back->users == 0 && !back->closed) back->connection->close();
+    changed_.notify_all();
+  });
+}
+
+void Upstream::ask_for_another(InstanceKey const& key) {
+  // One that is being opened for this key will do.
+  for (auto const& instance : others_)
+    if (!instance->ready && !instance->closed && instance->key == key) return;
+  if (others_.size() >= config_.limits.max_children) {
+    auto const idle = std::ranges::find_if(others_, [&](InstancePtr const& instance) {
+      return instance->usable() && instance->users == 0 && !(instance->key == key);
+    });
+    if (idle == others_.end()) return;
+    retire(*idle);
+  }
+  async::spawn(services_.loop, tasks_, "open upstream", open_other(key));
+}
+
+}  // namespace rampart::upstream

@@ -1,0 +1,154 @@
+// One configured server: keeps it running, opens further instances where callers need their own,
+// knows whether it is well and what it offers. Loop thread only, except stats that say otherwise.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "async/spawn.hpp"
+#include "base/log.hpp"
+#include "config/upstream.hpp"
+#include "policy/circuit_breaker.hpp"
+#include "policy/restart_policy.hpp"
+#include "policy/retry_budget.hpp"
+#include "upstream/bulkhead.hpp"
+#include "upstream/catalogue.hpp"
+#include "upstream/condition.hpp"
+#include "upstream/link_factory.hpp"
+#include "upstream/meters.hpp"
+#include "upstream/pool.hpp"
+
+namespace rampart::upstream {
+
+/// What all upstreams of a process share; outlives them.
+struct Services {
+  async::Loop& loop;
+  LinkFactory& links;
+  MeterFamilies& meters;
+  base::Logger log;
+  std::string client_version;
+};
+
+class Upstream {
+ public:
+  /// Told on the loop. Set before start().
+  struct Hooks {
+    std::function<void()> catalogue_changed;
+    std::function<void(std::string const& uri)> resource_updated;
+    std::function<void()> availability_changed;
+  };
+
+  Upstream(Services services, config::Upstream config, Hooks hooks);
+  ~Upstream();
+
+  void start();
+  /// Ends all instances politely; `stopped` is called when the last one is gone.
+  void stop(std::function<void()> stopped);
+
+  config::Upstream const& config() const { return config_; }
+  std::string const& name() const { return config_.name; }
+  async::Loop& loop() const { return services_.loop; }
+
+  /// An instance for a call of `caller`; waits for a restart, a free one, or a new one. Errors:
+  /// unavailable, deadline, cancelled when `stop` was requested.
+  Task<Result<Lease>> lease(Caller const& caller, base::Steady::time_point deadline,
+                            std::stop_token stop);
+
+  /// What it offers, as last read; kept while it is away.
+  Catalogue const& catalogue() const { return catalogue_; }
+  std::optional<Greeting> const& greeting() const { return greeting_; }
+
+  /// Answered its last probe or call. Any thread.
+  bool available() const { return available_; }
+  /// A call was answered, or ended without an answer: as good as a probe.
+  void called(bool answered);
+
+  /// Clients watch this resource (or no longer): the upstream is asked to tell of its changes.
+  void watch(std::string const& uri, bool on);
+  /// The most verbose level any client wants.
+  void want_log_level(LogLevel level);
+
+  policy::CircuitBreaker& breaker() { return breaker_; }
+  policy::RetryBudget& retry_budget() { return retry_budget_; }
+  Bulkhead& bulkhead() { return bulkhead_; }
+  Meters& meters() { return meters_; }
+  base::Logger const& log() const { return log_; }
+  bool stopping() const { return stopping_; }
+
+ private:
+  using InstancePtr = std::shared_ptr<Instance>;
+
+  Task<Result<InstancePtr>> open(InstanceKey key);
+  Task<Result<void>> connect(InstancePtr instance);
+  Connection::Hooks hooks_of(InstancePtr const& instance);
+  void on_closed(InstancePtr const& instance, Error const& why);
+
+  // supervise.cpp
+  Task<void> supervise();
+  Task<void> serve_main(InstancePtr instance);
+  Task<void> replace_when_due();
+  bool due_for_replacement(Instance const& instance) const;
+  Task<void> open_other(InstanceKey key);
+  void retire(InstancePtr const& instance);
+  void reap();
+
+  // upstream.cpp
+  Result<Lease> try_lease(Caller const& caller);
+  InstancePtr find(Need const& need);
+  void ask_for_another(InstanceKey const& key);
+  Lease lend(InstancePtr const& instance, bool exclusive);
+  Error unavailable() const;
+
+  // health.cpp
+  Task<void> watch_health();
+  Task<void> probe();
+  void note_health(bool well);
+
+  // refresh.cpp
+  Task<void> refresh();
+  Task<void> keep_listening();
+  void ask_refresh();
+  Task<void> subscribe_all();
+  Task<void> subscribe(std::string uri, bool on);
+
+  Services const services_;
+  config::Upstream const config_;
+  Hooks const hooks_;
+  base::Logger const log_;
+  Meters meters_;
+  policy::CircuitBreaker breaker_;
+  policy::RetryBudget retry_budget_;
+  policy::RestartPolicy restarts_;
+  Bulkhead bulkhead_;
+  async::TaskGroup tasks_;
+  Condition changed_;  ///< an instance came, went or got free; stopping
+
+  InstancePtr main_;
+  std::vector<InstancePtr> others_;
+  std::vector<InstancePtr> retiring_;
+  std::uint64_t next_number_ = 1;
+  Probe probe_ = Probe::automatic;
+  std::optional<Greeting> greeting_;
+  Catalogue catalogue_;
+  bool refresh_running_ = false, refresh_again_ = false;
+  std::map<std::string, int> watched_;
+  std::optional<LogLevel> log_level_;
+
+  bool stopping_ = false;
+  bool crash_looping_ = false;
+  base::Steady::time_point next_attempt_{};
+  std::uint64_t failed_opens_ = 0;
+  Error last_error_;
+  bool unhealthy_ = false;  ///< replaced because probes failed
+  int failed_probes_ = 0;
+  base::Steady::time_point last_answer_{};
+  std::atomic<bool> available_ = false;
+  std::function<void()> stopped_;
+};
+
+}  // namespace rampart::upstream
