@@ -1,152 +1,90 @@
-// A JSON-RPC client of one live upstream server: finds out its era, shakes hands, multiplexes requests under ids
-// of its own, and hands questions, progress and log messages to the request they belong to. Loop thread only.
+// A JSON-RPC client of one live upstream server: finds out its era, shakes hands, multiplexes
+// requests under ids of its own, and hands questions, progress and log messages to the request they
+// belong to. Loop thread only.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
+#include <vector>
 
-#include "async/wake.hpp"
-#include "protocol/request_meta.hpp"
-#include "rampart/client.hpp"
+#include "upstream/exchange.hpp"
 #include "upstream/link.hpp"
+#include "upstream/negotiate.hpp"
 
 namespace rampart::upstream {
 
-/// How to open: `automatic` asks server/discover first (V9, V10); the others skip the question.
-enum class Probe { automatic, modern, legacy };
-
 struct ConnectionOptions {
-  ClientCapabilities capabilities;      ///< declared in a legacy handshake; modern requests carry their own
+  ClientCapabilities capabilities = {};  ///< declared in a legacy handshake; modern requests carry
+                                         ///< their own
   std::string client_name = "rampart";
-  std::string client_version;
+  std::string client_version = {};
   Probe probe = Probe::automatic;
-  std::chrono::milliseconds handshake_timeout{60'000};
-  std::chrono::milliseconds probe_timeout{5'000};  ///< for the answer to server/discover, then legacy
+  std::chrono::milliseconds handshake_timeout{60'000};  ///< for all of open()
+  std::chrono::milliseconds probe_timeout{5'000};       ///< for the answer to server/discover, then
+                                                        ///< legacy
 };
 
-/// What the upstream said about itself.
-struct Greeting {
-  protocol::Version version = protocol::latest_legacy;
-  std::string server_info;   ///< JSON object
-  std::string capabilities;  ///< JSON object
-  std::string instructions;
-  bool modern() const { return protocol::is_modern(version); }
+/// What concerns no single request. All may be empty. They are called at the top of a turn of the
+/// loop and may destroy the connection.
+struct ConnectionHooks {
+  std::function<void(std::string_view method)>
+      list_changed;  ///< notifications/tools/list_changed …
+  std::function<void(std::string uri)> resource_updated;
+  /// Once, unless the connection is destroyed before; requests have got Kind::broken already.
+  std::function<void(Error why)> closed;
+  /// What breaks the protocol or comes too late, and was dropped: a line that is no message, an
+  /// answer nobody waits for.
+  std::function<void(std::string_view what)> noise;
 };
 
-/// One request to the upstream.
-struct Request {
-  std::string method;
-  std::string params;            ///< members of params as JSON text, without braces and without _meta
-  std::string name;              ///< see Outgoing
-  std::vector<std::pair<std::string, std::string>> param_headers;
-  ClientCapabilities capabilities;     ///< of the caller; modern upstreams are told
-  std::optional<LogLevel> log_level;   ///< the caller wants log messages
-  bool wants_progress = false;
-  TraceContext trace;
-  std::string extra_meta;              ///< further members of _meta, without braces
-};
-
-/// What a request brought, one at a time.
-struct Event {
-  enum class Kind {
-    result,    ///< the end: `json` is the result object
-    error,     ///< the end: `json` is the JSON-RPC error object
-    broken,    ///< the end: `failure` and `delivered`
-    question,  ///< a legacy upstream asks: `method`, `json` = params object, answer with `question`
-    progress,  ///< `json` = params object
-    log,       ///< `json` = params object
-  };
-  Kind kind = Kind::broken;
-  std::string json;
-  std::string method;
-  std::string question;  ///< JSON text of the upstream's id
-  int http_status = 200;
-  Error failure;
-  bool sent = true;      ///< of broken: the upstream may have seen the request
-  bool final() const { return kind <= Kind::broken; }
-};
-
-class Connection;
-
-/// A request in flight, shared by the connection and whoever waits for it. Events that nobody fetched yet are
-/// kept up to a bound: log and progress beyond it are dropped, never the rest.
-class Exchange {
+/// May be destroyed at any time, also by what it calls: requests in flight then get Kind::broken,
+/// open() and check() give unavailable, and no hook is called any more.
+class Connection {
  public:
-  static constexpr std::size_t max_waiting_notices = 256;
-
-  explicit Exchange(async::Loop& loop) : wake_(loop) {}
-  /// The next event. At most one waits at a time. Cancelling the waiting coroutine gives Kind::broken with
-  /// Errc::cancelled and leaves the request in flight.
-  Task<Event> next();
-  /// Is there an event already?
-  bool ready() const { return !events_.empty(); }
-  std::int64_t id() const { return id_; }
-  bool ended() const { return ended_; }
-  /// Answers a question with a result object, or with an error object.
-  void answer(std::string const& question, std::string const& json, bool is_error);
-  /// Withdraws: the upstream hears of it in its era's way, late answers are dropped.
-  void cancel(std::string_view reason);
-  std::size_t open_questions() const { return questions_.size(); }
-  base::Steady::time_point last_activity() const { return last_activity_; }
-
- private:
-  friend class Connection;
-  void push(Event event);
-
-  async::Wake wake_;
-  std::deque<Event> events_;
-  std::size_t notices_ = 0;
-  std::int64_t id_ = 0;
-  bool ended_ = false;
-  Connection* connection_ = nullptr;  ///< null when it ended
-  std::vector<std::string> questions_;
-  base::Steady::time_point last_activity_{};
-};
-
-class Connection final : private LinkEvents {
- public:
-  /// What concerns no single request. All may be empty.
-  struct Hooks {
-    std::function<void(std::string_view method)> list_changed;  ///< notifications/tools/list_changed …
-    std::function<void(std::string uri)> resource_updated;
-    std::function<void(Error why)> closed;                      ///< once; requests have got Kind::broken before
-    std::function<void(std::string_view what)> noise;           ///< a line that is no message, an answer nobody waits for
-  };
+  using Hooks = ConnectionHooks;
 
   Connection(async::Loop& loop, std::unique_ptr<Link> link, ConnectionOptions options, Hooks hooks);
   ~Connection();
+  Connection(Connection const&) = delete;
+  Connection& operator=(Connection const&) = delete;
 
-  /// Finds the era and shakes hands. Errors: unavailable, deadline, unsupported_version. A server that dies of
-  /// the first question gives unavailable with `died_of_probe()` true: open another link with Probe::legacy.
+  /// Finds the era and shakes hands. Errors: unavailable, deadline, unsupported_version, cancelled,
+  /// or the link's. None of them is a verdict about the era but these two:
   Task<Result<Greeting>> open();
-  bool died_of_probe() const { return died_of_probe_; }
-  std::optional<Greeting> const& greeting() const { return greeting_; }
+  /// The server ended at the first question: open another link with Probe::legacy.
+  bool died_of_probe() const;
+  /// HTTP: initialize was answered by 400, 404 or 405; 2024-11-05's HTTP+SSE is worth a try.
+  bool not_streamable() const;
+  std::optional<Greeting> const& greeting() const;
 
-  /// Sends a request; after open(). A closed connection gives an exchange that is broken with sent = false.
+  /// Sends a request; after open(). A closed connection gives an exchange that is broken with
+  /// sent = false.
   std::shared_ptr<Exchange> request(Request request);
+  /// subscriptions/listen of a modern upstream: Kind::acknowledged first; what it reports goes to
+  /// the hooks; stays open until it is cancelled or the upstream ends it.
+  std::shared_ptr<Exchange> listen(bool tools, bool prompts, bool resources,
+                                   std::vector<std::string> const& uris);
   void notify(std::string_view method, std::string_view params_members);
-  std::size_t in_flight() const { return exchanges_.size(); }
-  bool closed() const { return closed_; }
-  Link& link() { return *link_; }
+  /// Legacy upstreams that log: asks for messages from `level` on, unless it was already asked for
+  /// as much. Modern ones are told with each request.
+  void set_log_level(LogLevel level);
+  /// Asks for a sign of life: any JSON-RPC answer is one. Errors: deadline, or why there is none.
+  Task<Result<void>> check(base::Steady::time_point deadline);
+
+  /// Requests of the owner without an end yet; streams of listen() do not count.
+  std::size_t in_flight() const;
+  /// When anything last arrived, or the connection was made.
+  base::Steady::time_point last_activity() const;
+  bool closed() const;
+  Link& link();
+  /// Ends politely; hooks.closed follows. Requests in flight may still get their answer before.
   void close();
 
  private:
-  void on_message(Arrival arrival) override;
-  void on_broken(std::int64_t request, Broken why) override;
-  void on_closed(Error why) override;
-  friend class Exchange;
-
-  async::Loop& loop_;
-  std::unique_ptr<Link> link_;
-  ConnectionOptions const options_;
-  Hooks const hooks_;
-  std::optional<Greeting> greeting_;
-  std::unordered_map<std::int64_t, std::shared_ptr<Exchange>> exchanges_;
-  std::int64_t next_id_ = 1;
-  bool closed_ = false;
-  bool died_of_probe_ = false;
+  std::shared_ptr<ConnectionCore> core_;
 };
 
 }  // namespace rampart::upstream
