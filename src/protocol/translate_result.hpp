@@ -1,0 +1,53 @@
+// Results of upstreams for clients of any revision. What is the protocol's own business between two
+// peers (resultType, cache hints, serverInfo) is taken out and returned beside it; the rest passes,
+// without being parsed where the client's revision knows all of it.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/methods.hpp"
+#include "rampart/error.hpp"
+
+namespace rampart::protocol {
+
+/// How long and for whom a result may be kept (server/utilities/caching).
+struct CacheHints {
+  std::optional<std::uint64_t> ttl_ms;  ///< absent: not said, or not a number of milliseconds
+  bool is_public = false;               ///< cacheScope; private unless said otherwise
+};
+
+struct TranslatedResult {
+  std::string members;    ///< of the result, without braces and without _meta
+  std::string meta;       ///< members of _meta, without braces
+  bool is_error = false;  ///< a tool's isError
+  CacheHints hints;
+};
+
+struct ResultTranslation {
+  Method method = Method::tools_call;
+  Version upstream = latest_modern;
+  Version client = latest_modern;
+  /// The tool's output schema is published wrapped for this client's era: so is its output.
+  bool wrap_structured = false;
+};
+
+/// `result` is the valid JSON text of a complete result; look for input_required first
+/// (translate_input.hpp). Errors: unavailable when it is no object, has a member twice or a
+/// resultType that is not "complete".
+Result<TranslatedResult> translate_result(std::string_view result, ResultTranslation const& how);
+
+/// One page of a list: the entries' texts as they came.
+struct ListPage {
+  std::vector<std::string> entries;
+  std::optional<std::string> next_cursor;  ///< "" is a cursor, too
+  CacheHints hints;
+};
+/// `member`: tools, resources, resourceTemplates or prompts. Errors: unavailable when the result is
+/// not of this shape, or a page holds more than max_list_entries.
+Result<ListPage> read_list_page(std::string_view result, std::string_view member);
+inline constexpr std::size_t max_list_entries = 10'000;
+
+}  // namespace rampart::protocol
