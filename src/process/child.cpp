@@ -149,6 +149,10 @@ Result<std::uint64_t> Child::write(std::string line) {
 
 std::uint64_t Child::consumed_bytes() const { return implementation_->input().consumed_bytes(); }
 
+std::uint64_t Child::surely_read_bytes() const {
+  return implementation_->input().surely_read_bytes();
+}
+
 void Child::stop() { implementation_->stop(); }
 
 void Child::kill() { implementation_->kill(); }

@@ -72,9 +72,12 @@ class Child {
   /// bytes that were accepted. Errors: overloaded when the queue is full, unavailable when the
   /// child reads no more.
   Result<std::uint64_t> write(std::string line);
-  /// How far the child has read, or may have read, in that stream. In on_exit: a line that ends
-  /// beyond this position plus its line end was never seen by anybody.
+  /// How far that stream has been read, or may have been: of what is in the pipe nothing counts as
+  /// unread while anybody could still read it. In on_exit: the server cannot have seen all of a
+  /// line that ends more than its line end beyond this position.
   std::uint64_t consumed_bytes() const;
+  /// What the pipe is too small to hold any more: at most consumed_bytes(), and cheap.
+  std::uint64_t surely_read_bytes() const;
   /// Ends stdin after what is queued, then TERM and KILL to the group when their time has come;
   /// on_exit tells of the end.
   void stop();

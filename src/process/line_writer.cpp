@@ -1,5 +1,6 @@
 #include "process/line_writer.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
@@ -12,11 +13,16 @@
 namespace rampart::process {
 namespace {
 constexpr std::size_t lines_per_write = 16;
+
+std::uint64_t pipe_bytes(Descriptor const& pipe) {
+  return static_cast<std::uint64_t>(std::max(::fcntl(pipe.get(), F_GETPIPE_SZ), 0));
 }
+}  // namespace
 
 LineWriter::LineWriter(async::Loop& loop, Descriptor pipe, std::size_t max_queue_bytes,
                        std::function<void()> on_broken)
-    : pipe_(loop.context(), pipe.release()),
+    : capacity_(pipe_bytes(pipe)),
+      pipe_(loop.context(), pipe.release()),
       max_queue_bytes_(max_queue_bytes),
       on_broken_(std::move(on_broken)) {}
 

@@ -1,6 +1,7 @@
 // Writes lines to a child's stdin on its loop: at once while the pipe has room, else from a queue
 // that is bounded in bytes.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -27,6 +28,7 @@ class LineWriter : public std::enable_shared_from_this<LineWriter> {
   void end();
   /// See Child::consumed_bytes.
   std::uint64_t consumed_bytes();
+  std::uint64_t surely_read_bytes() const { return written_ - std::min(written_, capacity_); }
   void close();
 
  private:
@@ -34,6 +36,7 @@ class LineWriter : public std::enable_shared_from_this<LineWriter> {
   void wait();
   void sent(std::size_t bytes);
 
+  std::uint64_t const capacity_;  // bytes that the pipe holds at most
   LoopDescriptor pipe_;
   std::size_t const max_queue_bytes_;
   std::function<void()> const on_broken_;

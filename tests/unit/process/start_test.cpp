@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 struct Start : Processes {
   Start() {
-    char name[] = "/tmp/rampart-start-XXXXXX";
-    folder = ::mkdtemp(name);
+    std::string name = fs::temp_directory_path() / "rampart-start-XXXXXX";
+    folder = ::mkdtemp(name.data());
   }
   ~Start() override { fs::remove_all(folder); }
   std::string file(std::string const& name, std::string const& text, ::mode_t mode) {
