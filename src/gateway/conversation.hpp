@@ -1,0 +1,54 @@
+// One pass of a bridged request: starts the upstream call or goes on with a parked one, collects
+// what the upstream asks, and turns its end into the client's answer. Lives inside Bridge::run.
+#pragma once
+#include <optional>
+
+#include "gateway/bridge.hpp"
+#include "protocol/translate_error.hpp"
+#include "protocol/translate_input.hpp"
+#include "server/call_state.hpp"
+
+namespace rampart::gateway {
+
+class Conversation {
+ public:
+  using Outcome = Result<server::Rendered>;
+
+  Conversation(Parking& parking, server::CallState& state, Target const& target, std::string params,
+               std::string arguments);
+
+  /// Takes up what the client's answers belong to, or starts anew. Errors: needs_input when answers
+  /// are missing, state_rejected, what an answer lacks.
+  Result<void> resume();
+  upstream::Run& run() { return *run_; }
+
+  /// A legacy upstream's question. False when it was answered at once because this client cannot be
+  /// asked.
+  bool ask(upstream::Event const& question);
+  /// Leaves the call where it is until the answers come.
+  Outcome park();
+  /// nullopt: the upstream is called again, and the conversation goes on.
+  std::optional<Outcome> complete_with(std::string const& result);
+  std::optional<Outcome> fail_with(std::string const& error);
+
+ private:
+  void start(std::string extra_params);
+  Result<void> resume_parked(std::string const& id);
+  Result<void> resume_modern();
+  Result<void> resume_after_urls();
+  Outcome ask_all(protocol::InputRequired required);
+  Outcome ask_urls(protocol::UpstreamError const& error);
+  void put_question(std::string key, std::string_view method, std::string_view params);
+  ClientCapabilities askable() const;
+
+  Parking& parking_;
+  server::CallState& state_;
+  Target const& target_;
+  std::string const params_;
+  std::string const arguments_;
+  std::unique_ptr<upstream::Run> run_;
+  std::map<std::string, Question, std::less<>> questions_;
+  int rounds_ = 0;
+};
+
+}  // namespace rampart::gateway

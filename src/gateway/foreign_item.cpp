@@ -1,0 +1,93 @@
+#include "gateway/foreign_item.hpp"
+
+#include "json/write.hpp"
+
+namespace rampart::gateway {
+namespace {
+
+using protocol::Method;
+
+/// Ours ends a little after the upstream's own, so that its error is the one that is told.
+constexpr std::chrono::seconds grace{5};
+
+std::chrono::milliseconds limit_of(upstream::Upstream const& upstream) {
+  return upstream.config().timeouts.call_max + grace;
+}
+
+/// Members of params for the upstream.
+std::string params_of(Target const& target, std::string const& input) {
+  if (target.method == Method::resources_read) return R"("uri":)" + json::quoted(input);
+  std::string out = R"("name":)" + json::quoted(target.name);
+  if (!input.empty()) out += R"(,"arguments":)" + input;
+  return out;
+}
+
+/// completion/complete names its prompt or template in `ref`.
+Target completion_of(Target target) {
+  bool const of_prompt = target.method == Method::prompts_get;
+  std::string ref =
+      of_prompt ? R"({"type":"ref/prompt","name":)" : R"({"type":"ref/resource","uri":)";
+  ref += json::quoted(target.name) + "}";
+  target.method = Method::completion_complete;
+  target.name = std::move(ref);
+  target.repeatable = upstream::Repeatable::yes;
+  return target;
+}
+
+}  // namespace
+
+ForeignItem::ForeignItem(Bridge& bridge, Target target, bool completes)
+    : bridge_(bridge),
+      target_(std::make_shared<Target const>(std::move(target))),
+      completion_(completes ? std::make_shared<Target const>(completion_of(*target_)) : nullptr),
+      completes_(completes) {}
+
+std::chrono::milliseconds ForeignItem::limit() const { return limit_of(*target_->upstream); }
+
+Task<Result<server::Rendered>> ForeignItem::run(Context context, std::string input) {
+  auto target = target_;
+  // A template stands for many resources: which one is meant comes with the call.
+  if (target->method == Method::resources_read && target->name != input) {
+    Target one = *target;
+    one.name = input;
+    target = std::make_shared<Target const>(std::move(one));
+  }
+  auto params = params_of(*target, input);
+  return bridge_.run(std::move(context), std::move(target), std::move(params), std::move(input));
+}
+
+Task<Result<server::Rendered>> ForeignItem::complete(Context context, std::string members) {
+  std::string params = R"("ref":)" + completion_->name + "," + members;
+  return bridge_.run(std::move(context), completion_, std::move(params), {});
+}
+
+std::chrono::milliseconds UnlistedReader::limit() const {
+  std::chrono::milliseconds longest{0};
+  for (auto const& owner : owners_) longest = std::max(longest, limit_of(*owner));
+  return longest;
+}
+
+Task<Result<server::Rendered>> UnlistedReader::run(Context context, std::string uri) {
+  Result<server::Rendered> out = fail(Errc::resource_not_found, "resource not found");
+  out.error().data = R"({"uri":)" + json::quoted(uri) + "}";
+  for (auto const& owner : owners_) {
+    Target one;
+    one.upstream = owner;
+    one.method = Method::resources_read;
+    one.name = uri;
+    one.repeatable = upstream::Repeatable::yes;
+    auto target = std::make_shared<Target const>(std::move(one));
+    auto params = params_of(*target, uri);
+    auto read = co_await bridge_.run(context, target, std::move(params), uri);
+    bool const unknown = !read && read.error().code == Errc::resource_not_found;
+    if (!unknown) out = std::move(read);
+    if (out || out.error().code == Errc::needs_input) break;
+  }
+  co_return out;
+}
+
+Task<Result<server::Rendered>> UnlistedReader::complete(Context, std::string) {
+  co_return fail(Errc::not_found, "nothing to complete");
+}
+
+}  // namespace rampart::gateway

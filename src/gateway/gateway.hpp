@@ -1,0 +1,74 @@
+// The upstreams of a process in one catalogue: starts and stops them, and publishes what they offer
+// beside the server's own tools. Loop thread only, except where it says otherwise.
+#pragma once
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/bridge.hpp"
+#include "gateway/names.hpp"
+#include "server/registry.hpp"
+#include "upstream/upstream.hpp"
+
+namespace rampart::gateway {
+
+struct Options {
+  config::PrefixRule prefix = config::PrefixRule::automatic;
+  std::string separator = "__";
+};
+
+class Gateway {
+ public:
+  Gateway(upstream::Services services, server::Registry& registry,
+          std::vector<config::Upstream> upstreams, Options options);
+  ~Gateway();
+
+  void start();
+  /// `stopped` is called when no child is left, or none that listens to reason.
+  void stop(std::function<void()> stopped);
+
+  /// Clients watch this resource, or no longer.
+  void watch(std::string const& uri, bool on);
+
+  /// Every required upstream is available, and at least one is. Any thread.
+  bool ready() const { return ready_; }
+  /// Some upstream is not available. Any thread.
+  bool degraded() const { return degraded_; }
+  std::size_t parked() const { return bridge_.parked(); }
+  std::vector<std::shared_ptr<upstream::Upstream>> const& upstreams() const { return upstreams_; }
+
+ private:
+  using UpstreamPtr = std::shared_ptr<upstream::Upstream>;
+
+  upstream::Upstream::Hooks hooks();
+  void publish();
+  server::ForeignSet set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts);
+  void add_tools(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
+  void add_resources(UpstreamPtr const& upstream, server::ForeignSet& set);
+  void add_prompts(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
+  std::string prefix_of(upstream::Upstream const& upstream) const;
+  std::shared_ptr<server::Foreign> item(Target target, bool completes);
+  void merge_instructions();
+  void judge();
+  void warn_once(upstream::Upstream const& upstream, std::string const& what,
+                 std::string const& why);
+
+  upstream::Services const services_;
+  server::Registry& registry_;
+  Options const options_;
+  base::Logger const log_;
+  std::string const own_instructions_;
+  Bridge bridge_;
+  std::vector<UpstreamPtr> upstreams_;
+  std::map<std::string, std::size_t>
+      numbers_;  ///< of tools by upstream and name: the same after a refresh
+  std::set<std::string> warned_;
+  std::size_t running_ = 0;
+  std::function<void()> stopped_;
+  std::atomic<bool> ready_ = false;
+  std::atomic<bool> degraded_ = true;
+};
+
+}  // namespace rampart::gateway

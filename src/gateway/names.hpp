@@ -1,0 +1,28 @@
+// The names under which upstreams' tools and prompts are published: unique, legal everywhere, and
+// the same after each restart.
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace rampart::gateway {
+
+/// Of an exposed name; several hosts refuse longer ones (characters).
+inline constexpr std::size_t max_exposed_name = 64;
+
+class Names {
+ public:
+  /// `prefix` may be empty. The name itself where it is free and legal, with the prefix in front;
+  /// else with a digest of owner and name at its end, which no other pair shares.
+  std::string expose(std::string_view owner, std::string_view prefix, std::string_view separator,
+                     std::string_view name);
+  /// Keeps a name for somebody; false when it is taken.
+  bool take(std::string_view name);
+
+ private:
+  std::set<std::string, std::less<>> taken_;
+};
+
+}  // namespace rampart::gateway
