@@ -20,7 +20,11 @@ Step RawSocket::read(char* to, std::size_t size) {
   ssize_t got = 0;
   do got = ::recv(fd, to, size, 0);
   while (got < 0 && errno == EINTR);
-  if (got < 0) return not_done(Step::Kind::wants_read);
+  if (got < 0) {
+    Step const step = not_done(Step::Kind::wants_read);
+    broken = broken || step.kind == Step::Kind::failed;
+    return step;
+  }
   if (got == 0) {
     ended = true;
     return {Step::Kind::end};

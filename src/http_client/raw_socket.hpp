@@ -20,6 +20,7 @@ struct RawSocket {
   int fd = -1;
   std::uint64_t handed = 0;  ///< bytes that the kernel took
   bool ended = false;        ///< a read met the peer's orderly end
+  bool broken = false;       ///< a read met a reset or another error
 
   Step read(char* to, std::size_t size);
   /// A peer that has gone is an error, never a signal.

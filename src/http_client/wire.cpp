@@ -90,10 +90,8 @@ void Wire::await(Step::Kind step) {
 }
 
 bool Wire::none_arrived_after(std::uint64_t handed) {
-  if (!raw_.ended) {
-    char byte = 0;
-    raw_.ended = ::recv(raw_.fd, &byte, 1, MSG_PEEK) == 0;
-  }
+  char byte = 0;
+  if (!raw_.ended && !raw_.broken) raw_.ended = ::recv(raw_.fd, &byte, 1, MSG_PEEK) == 0;
   std::uint64_t const acknowledged = raw_.acknowledged();
   return raw_.ended && acknowledged != 0 && acknowledged <= acknowledged_at_start_ + handed;
 }

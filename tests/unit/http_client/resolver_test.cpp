@@ -1,0 +1,147 @@
+// Names: asked for once, kept for a moment, and never waited for longer than one wants.
+#include "http_client/resolver.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+#include "unit/http_client/harness.hpp"
+#include "unit/http_client/peer.hpp"
+
+namespace rampart::http_client::test {
+namespace {
+
+Addresses const here{boost::asio::ip::address_v4::loopback()};
+
+struct ResolverTest : testing::Test {
+  Result<Addresses> resolve(Resolver& resolver, std::string const& host) {
+    std::optional<Result<Addresses>> found;
+    resolver.resolve(runner.loop, host, [&](Result<Addresses> result) { found = result; });
+    EXPECT_FALSE(found) << "the answer comes later";
+    runner.run_until([&] { return found.has_value(); });
+    return *found;
+  }
+  LoopRunner runner;
+};
+
+TEST_F(ResolverTest, AsksTheSystem) {
+  Resolver resolver;
+  auto const found = resolve(resolver, "localhost");
+  ASSERT_TRUE(found);
+  ASSERT_FALSE(found->empty());
+  EXPECT_TRUE(found->front().is_loopback());
+  auto const missing = resolve(resolver, "no-such-host.invalid");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, Errc::unavailable);
+}
+
+TEST_F(ResolverTest, AnAddressIsItsOwnAnswer) {
+  ResolverOptions options;
+  options.lookup = [](std::string const&) -> Result<Addresses> {
+    return fail(Errc::unavailable, "asked");
+  };
+  Resolver resolver(options);
+  EXPECT_TRUE(resolve(resolver, "127.0.0.1"));
+  EXPECT_TRUE(resolve(resolver, "::1"));
+}
+
+TEST_F(ResolverTest, AnswersAreKeptAndFailuresAreNot) {
+  std::atomic<int> asked = 0;
+  ResolverOptions options;
+  options.keep = std::chrono::hours(1);
+  options.lookup = [&](std::string const&) -> Result<Addresses> {
+    if (++asked == 1) return fail(Errc::unavailable, "not yet");
+    return here;
+  };
+  Resolver resolver(options);
+  EXPECT_FALSE(resolve(resolver, "a"));
+  EXPECT_TRUE(resolve(resolver, "a"));
+  EXPECT_TRUE(resolve(resolver, "a"));
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(ResolverTest, AnswersThatAreOldAreAskedForAgain) {
+  std::atomic<int> asked = 0;
+  ResolverOptions options;
+  options.keep = std::chrono::milliseconds(0);
+  options.lookup = [&](std::string const&) -> Result<Addresses> {
+    ++asked;
+    return here;
+  };
+  Resolver resolver(options);
+  EXPECT_TRUE(resolve(resolver, "a"));
+  EXPECT_TRUE(resolve(resolver, "a"));
+  EXPECT_EQ(asked, 2);
+}
+
+TEST_F(ResolverTest, ANameThatIsBeingAskedForIsAskedForOnce) {
+  Signal go;
+  std::atomic<int> asked = 0;
+  ResolverOptions options;
+  options.lookup = [&](std::string const&) -> Result<Addresses> {
+    ++asked;
+    go.wait();
+    return here;
+  };
+  Resolver resolver(options);
+  int answers = 0;
+  for (int i = 0; i < 3; ++i)
+    resolver.resolve(runner.loop, "a", [&](Result<Addresses> const&) { ++answers; });
+  go.set();
+  runner.run_until([&] { return answers == 3; });
+  EXPECT_EQ(asked, 1);
+}
+
+TEST_F(ResolverTest, ARequestDoesNotWaitForANameBeyondItsDeadline) {
+  auto const go = std::make_shared<Signal>();  // the thread is left behind with it
+  ResolverOptions options;
+  options.lookup = [go](std::string const&) -> Result<Addresses> {
+    go->wait();
+    return here;
+  };
+  Resolver resolver(options);
+  Client client(runner.loop, resolver, nullptr, *parse_url("http://slow.invalid/"));
+  Whole const whole =
+      runner.run(fetch(&client, get(), runner.loop.now() + std::chrono::milliseconds(100)));
+  go->set();
+  ASSERT_TRUE(whole.error);
+  EXPECT_EQ(whole.error->code, Errc::deadline);
+  EXPECT_FALSE(whole.sent);
+}
+
+TEST_F(ResolverTest, EachAddressIsTriedUntilOneAnswers) {
+  Peer peer([](PeerConnection& connection) {
+    connection.read_request();
+    connection.respond("200 OK", "text/plain", "found");
+  });
+  ResolverOptions options;
+  options.lookup = [](std::string const&) -> Result<Addresses> {
+    return Addresses{boost::asio::ip::make_address("::1"), here.front()};
+  };
+  Resolver resolver(options);
+  Client client(runner.loop, resolver, nullptr, *parse_url(peer.url("/", "two.invalid")));
+  EXPECT_EQ(runner.run(fetch(&client, get(), runner.soon())).body, "found");
+}
+
+TEST_F(ResolverTest, GoingAwayWhileTheSystemHangsDoesNotHang) {
+  auto const go = std::make_shared<Signal>();
+  auto const entered = std::make_shared<Signal>();
+  ResolverOptions options;
+  options.lookup = [go, entered](std::string const&) -> Result<Addresses> {
+    entered->set();
+    go->wait();
+    return here;
+  };
+  bool answered = false;
+  {
+    Resolver resolver(options);
+    resolver.resolve(runner.loop, "a", [&](Result<Addresses> const&) { answered = true; });
+    ASSERT_TRUE(entered->wait());
+  }
+  go->set();
+  runner.loop.poll();
+  EXPECT_FALSE(answered);
+}
+
+}  // namespace
+}  // namespace rampart::http_client::test
