@@ -1,8 +1,11 @@
-// The rampart binary: so far it serves the demo.
+// The rampart binary: puts other MCP servers into production; without any it serves a demo.
+#include "runtime/main.hpp"
 #include "demo.hpp"
-#include "rampart/run.hpp"
 
 int main(int argc, char** argv) {
-  auto server = demo::make_server();
-  return rampart::run(server, argc, argv);
+  rampart::ServerInfo info;
+  info.name = "rampart";
+  info.version = RAMPART_VERSION;
+  rampart::Server server(info);
+  return rampart::runtime::main(server, argc, argv, demo::make_server);
 }

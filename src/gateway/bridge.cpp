@@ -15,7 +15,6 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
   auto& state = context.state();
   Conversation talk(parking_, state, *target, std::move(params), std::move(arguments));
   if (auto const resumed = talk.resume(); !resumed) co_return Failure(resumed.error());
-  if (talk.asks_again()) co_return fail(Errc::needs_input, {});
   auto const stop = state.stop.get_token();
   for (;;) {
     auto event = co_await talk.run().next(stop);

@@ -34,10 +34,16 @@ upstream::Upstream::Hooks Gateway::hooks() {
     registry_.changed(server::Change::resource_updated, uri);
   };
   out.availability_changed = [this] { judge(); };
+  out.settled = [this] {
+    if (--unsettled_ == 0) on_settled_();
+  };
   return out;
 }
 
-void Gateway::start() {
+void Gateway::start(std::function<void()> settled) {
+  unsettled_ = upstreams_.size();
+  on_settled_ = std::move(settled);
+  if (unsettled_ == 0) on_settled_();
   for (auto const& upstream : upstreams_) upstream->start();
 }
 

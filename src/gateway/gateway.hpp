@@ -25,7 +25,8 @@ class Gateway {
           std::vector<config::Upstream> upstreams, Options options);
   ~Gateway();
 
-  void start();
+  /// `settled`: every upstream has told what it offers, or failed to.
+  void start(std::function<void()> settled);
   /// `stopped` is called when no child is left, or none that listens to reason.
   void stop(std::function<void()> stopped);
 
@@ -65,6 +66,8 @@ class Gateway {
   std::map<std::string, std::size_t>
       numbers_;  ///< of tools by upstream and name: the same after a refresh
   std::set<std::string> warned_;
+  std::size_t unsettled_ = 0;
+  std::function<void()> on_settled_;
   std::size_t running_ = 0;
   std::function<void()> stopped_;
   std::atomic<bool> ready_ = false;

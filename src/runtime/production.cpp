@@ -7,8 +7,10 @@
 
 #include "async/spawn.hpp"
 #include "http/server.hpp"
+#include "process/spawner.hpp"
 #include "runtime/banner.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/fronting.hpp"
 #include "runtime/loop_threads.hpp"
 #include "runtime/self_check.hpp"
 #include "runtime/signals.hpp"
@@ -22,6 +24,8 @@ using std::chrono::milliseconds;
 
 /// After the drain's timeout: how long cancelled calls may take to be answered and logged.
 constexpr milliseconds last_words{1'000};
+/// How long children may take to end: the end of their input, TERM, KILL.
+constexpr milliseconds upstreams_end{7'000};
 
 http::Limits http_limits(config::Config::Server const& server) {
   http::Limits limits;
@@ -78,7 +82,10 @@ class Admin {
   http::Server server_;
 };
 
+/// Upstreams live on one loop, and so do the connections they are called from: a way from loop to
+/// loop costs more than the rest of a call.
 std::size_t loop_count(config::Config const& config) {
+  if (!config.upstreams.empty()) return 1;
   return config.server.loops > 0 ? config.server.loops : usable_cpus();
 }
 
@@ -144,8 +151,25 @@ bool wait_for(SignalWait& signals, milliseconds limit, Done done) {
   return true;
 }
 
+/// Children end after the calls they served.
+void end_upstreams(Fronting* fronting, SignalWait& signals) {
+  if (!fronting) return;
+  fronting->stop();
+  wait_for(signals, upstreams_end, [fronting] { return fronting->done(); });
+}
+
+/// What has to be there before the first thread, because it forks.
+using Spawning = std::unique_ptr<process::Spawner>;
+
+std::unique_ptr<Fronting> make_fronting(Server& server, config::Config const& config,
+                                        Observability& observability, Spawning const& spawner,
+                                        async::Loop& loop) {
+  if (config.upstreams.empty()) return nullptr;
+  return std::make_unique<Fronting>(server, config, observability, *spawner, loop);
+}
+
 int serve_http(Server& server, config::Loaded const& loaded, Observability& observability,
-               SignalWait& signals, Reload const& reload) {
+               SignalWait& signals, Reload const& reload, Spawning const& spawner) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
@@ -154,8 +178,10 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
-  transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins),
-                                        endpoint_options(config), rejected);
+  auto const fronting = make_fronting(server, config, observability, spawner, threads.first());
+  auto options = endpoint_options(config);
+  if (fronting) options.opening = &fronting->opening();
+  transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), options, rejected);
   std::optional<transport::SsePair> pair;
   if (config.server.legacy_sse) pair.emplace(engine.dispatcher, endpoint_options(config));
   PublicSite site(endpoint, pair ? &*pair : nullptr, readiness, config.server.max_request_size,
@@ -176,8 +202,10 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
 
   SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
                        log.child("self_check"));
+  self_check.upstreams = fronting.get();
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
   threads.start();
+  if (fronting) fronting->start();
   threads.first().post([&self_check] { self_check.start(); });
   warn_about_exposure(config, log);
   log.info("listening", {{"endpoint", "mcp"},
@@ -212,6 +240,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
     http.cancel_all();
   }
+  end_upstreams(fronting.get(), signals);
   log.info("stopped");
   observability.access.flush();
   // A handler that does not listen to its stop token may still hold a worker: nothing waits for it.
@@ -229,7 +258,7 @@ int take_stdout() {
 }
 
 int serve_stdio(Server& server, config::Loaded const& loaded, Observability& observability,
-                SignalWait& signals, Reload const& reload) {
+                SignalWait& signals, Reload const& reload, Spawning const& spawner) {
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
@@ -252,16 +281,26 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   options.lines.max_line_bytes = config.server.max_request_size;
   LoopThreads threads(1, observability.clock);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
+  auto const fronting = make_fronting(server, config, observability, spawner, threads.first());
   SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
                        log.child("self_check"));
+  self_check.upstreams = fronting.get();
   std::atomic<bool> ended = false;
   threads.start();
+  if (fronting) fronting->start();
   threads.first().post([&] {
     self_check.start();
-    stdio.start([&] {
-      ended = true;
-      signals.wake();
-    });
+    auto const serve = [&] {
+      stdio.start([&] {
+        ended = true;
+        signals.wake();
+      });
+    };
+    // A client's first question is what there is, so it is read when that is known.
+    if (fronting)
+      fronting->when_open(serve);
+    else
+      serve();
   });
   observability.mcp.active_connections.set(1);
   log.info("serving_stdio", {{"server", server.registry().info().name}});
@@ -281,6 +320,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
     wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
   }
   stdio.flush();
+  end_upstreams(fronting.get(), signals);
   log.info("stopped");
   observability.access.flush();
   if (!clean) std::_Exit(0);
@@ -292,14 +332,17 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
 
 int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload) {
   SignalWait signals;
+  Spawning spawner;
+  if (!loaded.config.upstreams.empty()) spawner = std::make_unique<process::Spawner>();
   Observability observability(loaded.config, STDERR_FILENO, server.registry().info().version);
   async::on_escaped_exception(
       [&log = observability.log](std::string_view task, std::exception_ptr error) {
         log.exception(base::Level::error, "task_threw", error, {{"task", task}});
       });
   try {
-    return mode == Mode::stdio ? serve_stdio(server, loaded, observability, signals, reload)
-                               : serve_http(server, loaded, observability, signals, reload);
+    return mode == Mode::stdio
+               ? serve_stdio(server, loaded, observability, signals, reload, spawner)
+               : serve_http(server, loaded, observability, signals, reload, spawner);
   } catch (std::exception const& error) {
     // In the log's own format: whoever collects it reads no other.
     observability.log.error("cannot_start", {{"reason", error.what()}});

@@ -23,7 +23,7 @@ void Readiness::set_result(Check check, bool ok) {
 Readiness::Answer Readiness::ready() const {
   std::string checks;
   bool ready = !draining_;
-  bool degraded = false;
+  bool degraded = degraded_;
   {
     std::lock_guard const lock(mutex_);
     for (Check check : all_checks) {

@@ -24,6 +24,8 @@ class Readiness {
   /// An optional check that fails makes the answer `degraded`; a required one makes it 503.
   void set_required(Check check, bool required);
   void set_result(Check check, bool ok);
+  /// Something optional that has no check of its own is away.
+  void set_degraded(bool degraded) { degraded_ = degraded; }
   /// From now on not ready, whatever the checks say.
   void drain() { draining_ = true; }
   bool draining() const { return draining_; }
@@ -46,6 +48,7 @@ class Readiness {
   mutable std::mutex mutex_;
   std::array<Entry, all_checks.size()> entries_;
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> degraded_ = false;
 };
 
 }  // namespace rampart::runtime

@@ -8,7 +8,9 @@
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
 #include "runtime/health_command.hpp"
+#include "runtime/main.hpp"
 #include "runtime/production.hpp"
+#include "runtime/wrap.hpp"
 #include "server/registry.hpp"
 
 namespace rampart {
@@ -16,6 +18,9 @@ namespace {
 
 struct Arguments {
   bool stdio = false;
+  std::vector<std::string> command;  ///< of wrap
+  std::string name;
+  std::vector<std::string> pass_environment;
   std::string config_file;
   std::map<std::string, std::string> flags;
   bool ready = false;
@@ -69,6 +74,10 @@ Result<config::Loaded> load(Arguments const& arguments) {
   return std::move(*loaded);
 }
 
+config::Upstream wrapped(Arguments const& arguments) {
+  return runtime::wrapped_upstream(arguments.command, arguments.name, arguments.pass_environment);
+}
+
 int complain(std::string const& what, int status) {
   std::fprintf(stderr, "%s\n", what.c_str());
   return status;
@@ -76,7 +85,9 @@ int complain(std::string const& what, int status) {
 
 }  // namespace
 
-int run(Server& server, int argc, char** argv) {
+int run(Server& server, int argc, char** argv) { return runtime::main(server, argc, argv, {}); }
+
+int runtime::main(Server& server, int argc, char** argv, std::function<Server()> const& otherwise) {
   Arguments arguments;
   auto const& info = server.registry().info();
   CLI::App app(info.name + " " + info.version + ": an MCP server");
@@ -85,6 +96,14 @@ int run(Server& server, int argc, char** argv) {
   add_key_flags(app, arguments);
   auto* const serve = app.add_subcommand("serve", "Serve (the default)");
   add_key_flags(*serve, arguments);
+  auto* const wrap = app.add_subcommand(
+      "wrap", "Serve another MCP server, a command: wrap [--stdio] -- npx -y some-server");
+  add_key_flags(*wrap, arguments);
+  wrap->add_option("--name", arguments.name, "What the server is called in metrics and logs");
+  wrap->add_option("--env", arguments.pass_environment,
+                   "A variable of the environment that the command may see, NAME or NAME=VALUE");
+  wrap->add_option("command", arguments.command, "The command and its arguments, after --")
+      ->required();
   auto* const check =
       app.add_subcommand("check", "Validate the configuration and print it, secrets masked");
   add_key_flags(*check, arguments);
@@ -99,8 +118,11 @@ int run(Server& server, int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
 
-  auto const loaded = load(arguments);
+  auto loaded = load(arguments);
   if (!loaded) return complain(loaded.error().message, 2);
+  if (*wrap) loaded->config.upstreams = {wrapped(arguments)};
+  std::optional<Server> other;
+  if (loaded->config.upstreams.empty() && otherwise) other.emplace(otherwise());
   if (*check) {
     auto const text = config::check_text(*loaded);
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -109,7 +131,7 @@ int run(Server& server, int argc, char** argv) {
   if (*health)
     return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
   try {
-    return runtime::serve(server, *loaded,
+    return runtime::serve(other ? *other : server, *loaded,
                           arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,
                           [&arguments] { return load(arguments); });
   } catch (std::exception const& error) {

@@ -64,8 +64,10 @@ void SelfCheck::check_dispatcher() {
   server::Incoming in;
   in.loop = &loop_;
   in.channel = std::make_shared<ProbeChannel>([this](bool ok) {
-    readiness_.set_result(Check::mcp_servers, ok);
-    servers_up_.set(ok ? 1 : 0);
+    bool const all = ok && (!upstreams || upstreams->ready());
+    readiness_.set_result(Check::mcp_servers, all);
+    readiness_.set_degraded(upstreams && upstreams->degraded());
+    servers_up_.set(all ? 1 : 0);
   });
   in.self_check = true;
   engine_.dispatcher.start(std::move(in), *envelope);

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "runtime/engine.hpp"
+#include "runtime/fronting.hpp"
 #include "runtime/readiness.hpp"
 
 namespace rampart::runtime {
@@ -17,6 +18,8 @@ class SelfCheck {
             base::McpMetrics& metrics, base::Logger log);
   /// On the loop.
   void start();
+  /// Asked as well, unless null. Set before start().
+  Fronting const* upstreams = nullptr;
 
  private:
   void run();

@@ -69,6 +69,8 @@ void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Er
 
 Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
   auto const method = exchange.head().method();
+  if (auto* const opening = options_.opening; opening && !opening->is_open())
+    co_await opening->wait(opening->loop().now() + options_.opening_limit);
   Step step;
   if (method == "POST") {
     step = post(exchange);

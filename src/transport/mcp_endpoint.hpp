@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "async/gate.hpp"
 #include "http/exchange.hpp"
 #include "json/document.hpp"
 #include "server/dispatcher.hpp"
@@ -26,6 +27,8 @@ struct EndpointOptions {
   std::chrono::milliseconds retry{500};            ///< hint when a stream ends early
   std::size_t stream_messages = 1'024;             ///< waiting on one stream
   std::size_t stream_bytes = 4 << 20;
+  async::Gate* opening = nullptr;  ///< requests wait until it is open; null: there is none
+  std::chrono::milliseconds opening_limit{60'000};
   std::size_t max_batch = 100;  ///< messages of a JSON-RPC batch (2025-03-26)
 };
 

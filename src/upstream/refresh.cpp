@@ -30,6 +30,7 @@ Task<void> Upstream::refresh() {
     if (!read) {
       log_.warning("upstream_catalogue_unreadable",
                    {{"upstream", config_.name}, {"reason", read.error().message}});
+      settle();
       continue;
     }
     catalogue_ = std::move(*read);
@@ -39,6 +40,7 @@ Task<void> Upstream::refresh() {
                                      {"templates", catalogue_.templates.size()},
                                      {"prompts", catalogue_.prompts.size()}});
     if (hooks_.catalogue_changed) hooks_.catalogue_changed();
+    settle();
   }
   refresh_running_ = false;
 }

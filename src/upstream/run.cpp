@@ -128,7 +128,7 @@ Task<bool> Run::wait_to_retry(std::stop_token stop) {
   auto& loop = upstream_->loop();
   auto const pause = backoff_.next(loop.now(), latest_, base::random_u64());
   if (!pause || !upstream_->retry_budget().try_retry(loop.now())) co_return false;
-  Condition never(loop);
+  async::Condition never(loop);
   auto const until = loop.now() + *pause;
   while (loop.now() < until && !stop.stop_requested()) co_await never.wait(until);
   if (stop.stop_requested()) co_return false;

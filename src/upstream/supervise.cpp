@@ -14,6 +14,10 @@ constexpr auto idle_limit = 60s;  ///< of instances beyond limits.idle_children
 
 }  // namespace
 
+void Upstream::settle() {
+  if (!std::exchange(settled_, true) && hooks_.settled) hooks_.settled();
+}
+
 Task<void> Upstream::supervise() {
   while (!stopping_) {
     auto opened = co_await open(InstanceKey{main_capabilities(config_.mode), {}, {}});
@@ -29,6 +33,7 @@ Task<void> Upstream::supervise() {
     } else {
       last_error_ = opened.error();
       ++failed_opens_;
+      settle();
       if (!stopping_)
         log_.warning("upstream_failed_to_start", {{"upstream", config_.name},
                                                   {"reason", last_error_.message},

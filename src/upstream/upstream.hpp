@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "async/condition.hpp"
 #include "async/spawn.hpp"
 #include "base/log.hpp"
 #include "config/upstream.hpp"
@@ -18,7 +19,6 @@
 #include "policy/retry_budget.hpp"
 #include "upstream/bulkhead.hpp"
 #include "upstream/catalogue.hpp"
-#include "upstream/condition.hpp"
 #include "upstream/link_factory.hpp"
 #include "upstream/meters.hpp"
 #include "upstream/pool.hpp"
@@ -41,6 +41,8 @@ class Upstream {
     std::function<void()> catalogue_changed;
     std::function<void(std::string const& uri)> resource_updated;
     std::function<void()> availability_changed;
+    /// Once: the first catalogue was read, or the first attempt to start failed.
+    std::function<void()> settled;
   };
 
   Upstream(Services services, config::Upstream config, Hooks hooks);
@@ -108,6 +110,7 @@ class Upstream {
   Task<void> watch_health();
   Task<void> probe();
   void note_health(bool well);
+  void settle();
 
   // refresh.cpp
   Task<void> refresh();
@@ -126,7 +129,7 @@ class Upstream {
   policy::RestartPolicy restarts_;
   Bulkhead bulkhead_;
   async::TaskGroup tasks_;
-  Condition changed_;  ///< an instance came, went or got free; stopping
+  async::Condition changed_;  ///< an instance came, went or got free; stopping
 
   InstancePtr main_;
   std::vector<InstancePtr> others_;
@@ -140,6 +143,7 @@ class Upstream {
   std::optional<LogLevel> log_level_;
 
   bool stopping_ = false;
+  bool settled_ = false;
   bool crash_looping_ = false;
   base::Steady::time_point next_attempt_{};
   std::uint64_t failed_opens_ = 0;

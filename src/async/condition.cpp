@@ -1,6 +1,6 @@
-#include "upstream/condition.hpp"
+#include "async/condition.hpp"
 
-namespace rampart::upstream {
+namespace rampart::async {
 
 Condition::~Condition() {
   while (!waiters_.empty()) {
@@ -21,4 +21,4 @@ void Condition::notify_all() {
   for (auto& waiter : waiters_) waiter.wake.notify();
 }
 
-}  // namespace rampart::upstream
+}  // namespace rampart::async

@@ -5,11 +5,11 @@
 #include "async/loop.hpp"
 #include "async/wake.hpp"
 
-namespace rampart::upstream {
+namespace rampart::async {
 
 class Condition {
  public:
-  explicit Condition(async::Loop& loop) : loop_(loop) {}
+  explicit Condition(Loop& loop) : loop_(loop) {}
   /// Destroys the coroutines that still wait.
   ~Condition();
   Condition(Condition const&) = delete;
@@ -23,13 +23,13 @@ class Condition {
  private:
   struct Waiter : boost::intrusive::list_base_hook<
                       boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
-    explicit Waiter(async::Loop& loop) : wake(loop), limit([this] { wake.notify(); }) {}
-    async::Wake wake;
-    async::Deadline limit;
+    explicit Waiter(Loop& loop) : wake(loop), limit([this] { wake.notify(); }) {}
+    Wake wake;
+    Deadline limit;
   };
 
-  async::Loop& loop_;
+  Loop& loop_;
   boost::intrusive::list<Waiter, boost::intrusive::constant_time_size<false>> waiters_;
 };
 
-}  // namespace rampart::upstream
+}  // namespace rampart::async

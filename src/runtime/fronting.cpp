@@ -1,0 +1,47 @@
+#include "runtime/fronting.hpp"
+
+#include <unistd.h>
+
+#include "server/registry.hpp"
+
+namespace rampart::runtime {
+namespace {
+
+gateway::Options options_of(config::Config const& config) {
+  gateway::Options options;
+  options.prefix = config.gateway.prefix;
+  options.separator = config.gateway.separator;
+  return options;
+}
+
+}  // namespace
+
+Fronting::Fronting(Server& server, config::Config const& config, Observability& observability,
+                   process::Spawner& spawner, async::Loop& loop)
+    : loop_(loop),
+      links_(loop, spawner, inherited_environment(environ)),
+      meters_(observability.metrics),
+      gateway_(upstream::Services{loop, links_, meters_, observability.log,
+                                  server.registry().info().version},
+               server.registry(), config.upstreams, options_of(config)),
+      opening_(loop) {}
+
+void Fronting::start() {
+  loop_.post([this] {
+    gateway_.start([this] {
+      opening_.open();
+      if (then_) std::exchange(then_, nullptr)();
+    });
+  });
+}
+
+void Fronting::when_open(std::function<void()> then) {
+  if (opening_.is_open()) return then();
+  then_ = std::move(then);
+}
+
+void Fronting::stop() {
+  loop_.post([this] { gateway_.stop([this] { done_ = true; }); });
+}
+
+}  // namespace rampart::runtime

@@ -1,0 +1,46 @@
+// The upstreams of a serving process with all they need: what production.cpp has to start, ask and
+// stop.
+#pragma once
+#include <atomic>
+#include <memory>
+
+#include "async/gate.hpp"
+#include "config/config.hpp"
+#include "gateway/gateway.hpp"
+#include "rampart/server.hpp"
+#include "runtime/observability.hpp"
+#include "runtime/upstream_links.hpp"
+
+namespace rampart::runtime {
+
+class Fronting {
+ public:
+  /// Throws std::system_error when no process can be started at all.
+  Fronting(Server& server, config::Config const& config, Observability& observability,
+           process::Spawner& spawner, async::Loop& loop);
+
+  /// On the loop, like everything of the gateway.
+  void start();
+  /// Any thread; done() tells when the last child is gone.
+  void stop();
+  bool done() const { return done_; }
+  /// Any thread.
+  bool ready() const { return gateway_.ready(); }
+  bool degraded() const { return gateway_.degraded(); }
+  gateway::Gateway& gateway() { return gateway_; }
+  /// Opens when the upstreams have told what they offer.
+  async::Gate& opening() { return opening_; }
+  /// Called on the loop when it opens, or at once. On the loop.
+  void when_open(std::function<void()> then);
+
+ private:
+  async::Loop& loop_;
+  UpstreamLinks links_;
+  upstream::MeterFamilies meters_;
+  gateway::Gateway gateway_;
+  async::Gate opening_;
+  std::function<void()> then_;
+  std::atomic<bool> done_ = false;
+};
+
+}  // namespace rampart::runtime
