@@ -12,11 +12,19 @@ namespace rampart::config {
 /// Bounds of a file; it may come from a place that others can write to.
 inline constexpr std::size_t max_file_bytes = 1024 * 1024;
 inline constexpr std::size_t max_file_depth = 16;
+/// Entries, the items of lists included: YAML's aliases can repeat what stands in the file once.
+inline constexpr std::size_t max_file_values = 100'000;
+
+/// The section whose keys stand deeper than the others': `mcpServers`.
+inline constexpr std::string_view upstream_section = "mcpServers";
 
 struct Entry {
   enum class Kind { scalar, list, nothing, nested };
-  std::string key;  ///< "server.port": at most two levels; deeper ones are of kind nested
-  int line = 0;     ///< 1 is the first; 0 = not known
+  /// "server.port": at most two levels; deeper ones are of kind nested. Below `mcpServers` four:
+  /// "mcpServers.github.env.TOKEN", where each map is an entry of kind nested before its members.
+  std::string key;
+  std::vector<std::string> path;  ///< below `mcpServers` only: {"github", "env", "TOKEN"}
+  int line = 0;                   ///< 1 is the first; 0 = not known
   Kind kind = Kind::nothing;
   std::string text;                ///< of a scalar
   std::vector<std::string> items;  ///< of a list

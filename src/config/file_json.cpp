@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Lines of keys on the first two levels: "server.port" -> 3.
+// Lines of keys: "server.port" -> 3.
 class KeyLines {
  public:
   explicit KeyLines(std::string_view text) : text_(text) { value(""); }
@@ -134,6 +134,20 @@ Entry entry_of(std::string key, json::value const& value, KeyLines const& lines)
   return entry;
 }
 
+// The maps below `mcpServers`, level by level: server, group, key.
+void add_upstreams(std::vector<Entry>& entries, json::object const& map, std::string const& prefix,
+                   std::vector<std::string> const& path, KeyLines const& lines) {
+  constexpr std::size_t levels = 3;
+  for (auto const& member : map) {
+    auto entry = entry_of(prefix + "." + std::string(member.key()), member.value(), lines);
+    entry.path = path;
+    entry.path.emplace_back(member.key());
+    entries.push_back(entry);
+    if (member.value().is_object() && entry.path.size() < levels)
+      add_upstreams(entries, member.value().get_object(), entry.key, entry.path, lines);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<Entry>> parse_json(std::string_view text) {
@@ -159,6 +173,10 @@ Result<std::vector<Entry>> parse_json(std::string_view text) {
     std::string const key(member.key());
     if (!member.value().is_object() || lines.twice(key)) {
       entries.push_back(entry_of(key, member.value(), lines));
+      continue;
+    }
+    if (key == upstream_section) {
+      add_upstreams(entries, member.value().get_object(), key, {}, lines);
       continue;
     }
     for (auto const& inner : member.value().get_object()) {

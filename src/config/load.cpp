@@ -6,6 +6,7 @@
 #include "config/nearest.hpp"
 #include "config/printable.hpp"
 #include "config/row.hpp"
+#include "config/upstream_load.hpp"
 #include "config/value.hpp"
 
 namespace rampart::config {
@@ -55,6 +56,8 @@ class Loader {
     read_flags();
     auto const environment = choose_environment();
     for (auto const& row : rows_) settle(row, environment);
+    if (!upstreams_.empty())
+      load_upstreams(upstreams_, sources_.file->name, sources_.environment, loaded_, problems_);
     check_together();
     if (!problems_.empty()) return tl::unexpected(std::move(problems_));
     return std::move(loaded_);
@@ -81,16 +84,22 @@ class Loader {
     }
     auto const entries = parse_file(sources_.file->text);
     if (!entries) return problem("", name, entries.error().message);
-    for (auto const& entry : *entries) read_entry(entry, name);
+    for (auto const& entry : *entries) {
+      entry.path.empty() ? read_entry(entry, name) : upstreams_.push_back(entry);
+    }
   }
 
   void read_entry(Entry const& entry, std::string const& file) {
     auto const origin = entry.line > 0 ? file + ":" + std::to_string(entry.line) : file;
     if (entry.again) return problem(printable(entry.key), origin, "is given twice");
     if (find(entry.key) != nullptr) return give(entry.key, {origin, entry});
+    if (entry.key == upstream_section) {
+      if (entry.kind == Entry::Kind::nothing) return;
+      return problem(entry.key, origin, "must be a map of servers");
+    }
     auto const dot = entry.key.find('.');
     std::vector<std::string> sections;
-    std::vector<std::string> keys;
+    std::vector<std::string> keys{std::string(upstream_section)};
     for (auto const& row : rows_) {
       keys.emplace_back(row.key);
       sections.emplace_back(row.key.substr(0, row.key.find('.')));
@@ -194,6 +203,7 @@ class Loader {
   Sources const& sources_;
   std::vector<Row> const rows_;
   std::map<std::string, std::vector<Given>> given_;  // by key, in rising precedence
+  std::vector<Entry> upstreams_;                     // what stands below `mcpServers`
   Loaded loaded_;
   Problems problems_;
 };

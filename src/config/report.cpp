@@ -2,7 +2,9 @@
 #include <algorithm>
 
 #include "config/load.hpp"
+#include "config/report_bounds.hpp"
 #include "config/row.hpp"
+#include "config/upstream_load.hpp"
 #include "config/value.hpp"
 
 namespace rampart::config {
@@ -45,33 +47,6 @@ constexpr std::string_view redis_note =
     "Redis, and with that default each of them would try, and log that it failed, to reach one "
     "that is not there;\n"
     "readiness would depend on it. Set REDIS_URL where replicas must share state.\n";
-
-std::string code(std::string_view text) {
-  return text.empty() ? "–" : "`" + std::string(text) + "`";
-}
-
-std::string bounds_of(Row const& row) {
-  switch (row.type) {
-    case Type::choice: {
-      std::string out;
-      for (auto const choice : row.choices) out += (out.empty() ? "" : ", ") + std::string(choice);
-      return out;
-    }
-    case Type::port:
-    case Type::count:
-    case Type::bytes:
-    case Type::seconds: {
-      auto out = std::to_string(row.min) + "–" + std::to_string(row.max);
-      if (!row.unit.empty()) out += " " + std::string(row.unit);
-      return out;
-    }
-    case Type::secrets:
-      return std::string(type_name(row.type)) + ", each at least " +
-             std::to_string(min_secret_chars) + " characters";
-    default:
-      return std::string(type_name(row.type));
-  }
-}
 
 std::string defaults_of(Row const& row) {
   auto const development = row.default_in(Environment::development);
@@ -119,34 +94,65 @@ void append_environments(std::string& out, std::vector<Row> const& rows) {
 
 }  // namespace
 
+std::string code(std::string_view text) {
+  return text.empty() ? "–" : "`" + std::string(text) + "`";
+}
+
+std::string bounds_of(Row const& row) {
+  switch (row.type) {
+    case Type::choice: {
+      std::string out;
+      for (auto const choice : row.choices) out += (out.empty() ? "" : ", ") + std::string(choice);
+      return out;
+    }
+    case Type::port:
+    case Type::count:
+    case Type::bytes:
+    case Type::seconds: {
+      auto out = std::to_string(row.min) + "–" + std::to_string(row.max);
+      if (!row.unit.empty()) out += " " + std::string(row.unit);
+      return out;
+    }
+    case Type::secrets:
+      return std::string(type_name(row.type)) + ", each at least " +
+             std::to_string(min_secret_chars) + " characters";
+    default:
+      return std::string(type_name(row.type));
+  }
+}
+
 std::string config_markdown() {
   auto const rows = all_rows();
   std::string out(intro);
   append_rows(out, rows);
+  out += upstream_markdown();
   append_environments(out, rows);
   out += redis_note;
   return out;
 }
 
 std::string check_text(Loaded const& loaded) {
-  auto const rows = all_rows();
+  std::vector<CheckLine> lines;
+  for (auto const& row : all_rows()) {
+    auto const origin = loaded.origins.find(std::string(row.key));
+    lines.push_back({std::string(row.key), show_value(row, loaded.config),
+                     origin == loaded.origins.end() ? "default" : origin->second});
+  }
+  for (auto& line : upstream_lines(loaded)) lines.push_back(std::move(line));
   std::size_t key_width = 0;
   std::size_t value_width = 0;
-  for (auto const& row : rows) {
-    key_width = std::max(key_width, row.key.size());
-    value_width =
-        std::max(value_width, std::min<std::size_t>(show_value(row, loaded.config).size(), 40));
+  for (auto& line : lines) {
+    if (line.value.empty()) line.value = "-";
+    key_width = std::max(key_width, line.key.size());
+    value_width = std::max(value_width, std::min<std::size_t>(line.value.size(), 40));
   }
   std::string out;
-  for (auto const& row : rows) {
-    auto value = show_value(row, loaded.config);
-    if (value.empty()) value = "-";
-    out += std::string(row.key);
-    out.append(key_width + 2 - row.key.size(), ' ');
+  for (auto const& [key, value, origin] : lines) {
+    out += key;
+    out.append(key_width + 2 - key.size(), ' ');
     out += value;
     out.append(value.size() < value_width ? value_width + 2 - value.size() : 2, ' ');
-    auto const origin = loaded.origins.find(std::string(row.key));
-    out += (origin == loaded.origins.end() ? "default" : origin->second) + "\n";
+    out += origin + "\n";
   }
   return out;
 }

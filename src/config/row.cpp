@@ -55,6 +55,10 @@ Row choice(std::string_view key, SlotOf slot, std::string_view fallback,
   row.choices = std::move(choices);
   return row;
 }
+Row text(std::string_view key, SlotOf slot, std::string_view fallback, std::string_view doc,
+         std::string_view (*check)(std::string_view)) {
+  return checked(make(key, Type::string, slot, fallback, doc), check);
+}
 Row address(std::string_view key, SlotOf slot, std::string_view fallback, std::string_view doc) {
   return make(key, Type::address, slot, fallback, doc);
 }

@@ -74,6 +74,8 @@ Row seconds(std::string_view key, SlotOf slot, std::string_view fallback, std::u
 Row boolean(std::string_view key, SlotOf slot, std::string_view fallback, std::string_view doc);
 Row choice(std::string_view key, SlotOf slot, std::string_view fallback,
            std::vector<std::string_view> choices, std::string_view doc);
+Row text(std::string_view key, SlotOf slot, std::string_view fallback, std::string_view doc,
+         std::string_view (*check)(std::string_view));
 Row address(std::string_view key, SlotOf slot, std::string_view fallback, std::string_view doc);
 Row list(std::string_view key, SlotOf slot, std::string_view doc,
          std::string_view (*check)(std::string_view));

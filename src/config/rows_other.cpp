@@ -11,6 +11,23 @@ std::string_view check_redis(std::string_view url) {
              : "must begin with redis:// or rediss:// and name a host";
 }
 
+std::string_view check_separator(std::string_view text) {
+  bool const known = text.size() <= 3 && text.find_first_not_of("_-.") == std::string_view::npos;
+  return known ? "" : "must be one to three of _ - .";
+}
+
+void add_gateway_rows(std::vector<Row>& rows) {
+  rows.push_back(choice(
+      "gateway.prefix",
+      [](Config& c) -> Slot { return reinterpret_cast<unsigned char*>(&c.gateway.prefix); }, "auto",
+      {"auto", "always", "never"},
+      "Whether tools and prompts of `mcpServers` carry their server's namespace: auto = when there "
+      "is more than one server; never = of two with one name, the first is served."));
+  rows.push_back(text(
+      "gateway.separator", [](Config& c) -> Slot { return &c.gateway.separator; }, "_",
+      "Between a namespace and a name.", check_separator));
+}
+
 void add_session_rows(std::vector<Row>& rows) {
   rows.push_back(count(
       "sessions.max", [](Config& c) -> Slot { return &c.sessions.max; }, "10000", 1, 10'000'000,
@@ -122,6 +139,7 @@ void add_life_rows(std::vector<Row>& rows) {
 void add_other_rows(std::vector<Row>& rows) {
   add_session_rows(rows);
   add_policy_rows(rows);
+  add_gateway_rows(rows);
   add_life_rows(rows);
 }
 

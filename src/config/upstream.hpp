@@ -53,6 +53,7 @@ struct Upstream {
     std::vector<std::string> allow;      ///< the upstream's own names; empty: all
     std::vector<std::string> deny;       ///< wins over allow
     std::vector<std::string> cacheable;  ///< results may be kept and shared
+    bool operator==(Tools const&) const = default;
   } tools;
 
   struct Timeouts {
@@ -61,6 +62,7 @@ struct Upstream {
     Milliseconds call_max{600'000};  ///< whatever the progress
     Milliseconds ask{600'000};       ///< waiting for a person; not counted as call
     Milliseconds probe{5'000};       ///< health probe, and the question for the era
+    bool operator==(Timeouts const&) const = default;
   } timeouts;
 
   Milliseconds health_interval{30'000};  ///< 0: no probes
@@ -75,12 +77,14 @@ struct Upstream {
     std::uint64_t nice = 0;            ///< 0 to 19, added to ours
     std::uint64_t max_calls = 0;       ///< a child is replaced after so many; 0: never
     Milliseconds max_age{0};           ///< a child is replaced after so long; 0: never
+    bool operator==(Limits const&) const = default;
   } limits;
 
   struct Retry {
     std::uint64_t attempts = 3;  ///< in all; 1: never again
     Milliseconds min{100};
     Milliseconds max{2'000};
+    bool operator==(Retry const&) const = default;
   } retry;
 
   struct Breaker {
@@ -92,11 +96,13 @@ struct Upstream {
     Milliseconds recovery_max{1'920'000};
     std::uint64_t successes = 3;  ///< that close it again
     std::uint64_t probes = 1;     ///< at once while it is half open
+    bool operator==(Breaker const&) const = default;
   } breaker;
 
-  /// What must not be logged: values of env and headers that came from a variable or carry
-  /// credentials.
+  /// What must not be logged: headers, and what is called like a secret or holds a password.
   std::vector<std::string> secrets;
+
+  bool operator==(Upstream const&) const = default;
 };
 
 /// What holds for all upstreams together.

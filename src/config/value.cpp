@@ -158,11 +158,10 @@ std::string show_duration(Duration value) {
 
 }  // namespace
 
-std::string set_items(Row const& row, Config& config, std::vector<std::string> const& items) {
-  auto const slot = row.slot(config);
+std::string set_slot_items(Row const& row, Slot slot, std::vector<std::string> const& items) {
   auto* const* const target = std::get_if<std::vector<std::string>*>(&slot);
   if (target == nullptr) {
-    return items.size() == 1 ? set_value(row, config, items.front())
+    return items.size() == 1 ? set_slot(row, slot, items.front())
                              : "must be one value, not a list of " + std::to_string(items.size());
   }
   for (auto const& item : items) {
@@ -177,9 +176,8 @@ std::string set_items(Row const& row, Config& config, std::vector<std::string> c
   return {};
 }
 
-std::string set_value(Row const& row, Config& config, std::string_view raw) {
+std::string set_slot(Row const& row, Slot slot, std::string_view raw) {
   auto const text = trim(raw);
-  auto const slot = row.slot(config);
   if (auto* const* const v = std::get_if<std::uint64_t*>(&slot)) return set_number(row, **v, text);
   if (auto* const* const v = std::get_if<Duration*>(&slot)) return set_duration(row, **v, text);
   if (auto* const* const v = std::get_if<bool*>(&slot)) return set_boolean(**v, text);
@@ -191,12 +189,10 @@ std::string set_value(Row const& row, Config& config, std::string_view raw) {
     if (auto const item = trim(rest.substr(0, comma)); !item.empty()) items.emplace_back(item);
     rest.remove_prefix(std::min(comma + 1, rest.size()));
   }
-  return set_items(row, config, items);
+  return set_slot_items(row, slot, items);
 }
 
-std::string show_value(Row const& row, Config const& config) {
-  // A slot is a place to write to; here it is only read from.
-  auto const slot = row.slot(const_cast<Config&>(config));
+std::string show_slot(Row const& row, Slot slot) {
   if (auto* const* const v = std::get_if<std::uint64_t*>(&slot)) return std::to_string(**v);
   if (auto* const* const v = std::get_if<Duration*>(&slot)) return show_duration(**v);
   if (auto* const* const v = std::get_if<bool*>(&slot)) return **v ? "true" : "false";
@@ -208,6 +204,19 @@ std::string show_value(Row const& row, Config const& config) {
   auto const& items = *std::get<std::vector<std::string>*>(slot);
   if (row.type != Type::secrets) return join(items);
   return items.empty() ? "" : "*** (" + std::to_string(items.size()) + ")";
+}
+
+std::string set_items(Row const& row, Config& config, std::vector<std::string> const& items) {
+  return set_slot_items(row, row.slot(config), items);
+}
+
+std::string set_value(Row const& row, Config& config, std::string_view text) {
+  return set_slot(row, row.slot(config), text);
+}
+
+std::string show_value(Row const& row, Config const& config) {
+  // A slot is a place to write to; here it is only read from.
+  return show_slot(row, row.slot(const_cast<Config&>(config)));
 }
 
 std::string mask_url(std::string_view url) {
@@ -229,6 +238,8 @@ std::vector<std::string> secret_values(Config const& config) {
     auto const colon = url.find(':', url.find("://") + 3);
     all.emplace_back(url.substr(colon + 1, url.rfind('@') - colon - 1));
   }
+  for (auto const& upstream : config.upstreams)
+    all.insert(all.end(), upstream.secrets.begin(), upstream.secrets.end());
   return all;
 }
 

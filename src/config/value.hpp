@@ -17,6 +17,11 @@ std::string set_items(Row const& row, Config& config, std::vector<std::string> c
 /// The value as the operator could have written it; secrets and the password of a URL masked.
 std::string show_value(Row const& row, Config const& config);
 
+// The same for a value that stands elsewhere than in Config; the row's own slot is not used.
+std::string set_slot(Row const& row, Slot slot, std::string_view text);
+std::string set_slot_items(Row const& row, Slot slot, std::vector<std::string> const& items);
+std::string show_slot(Row const& row, Slot slot);
+
 /// redis://user:secret@host -> redis://user:***@host
 std::string mask_url(std::string_view url);
 
