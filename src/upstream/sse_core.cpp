@@ -90,7 +90,7 @@ Task<void> SseCore::read_stream(Self self) {
   // Nobody but the time limit ends the wait of a flight that was not stopped.
   if (why.code == Errc::cancelled)
     why = Error(Errc::unavailable, "the upstream did not name its endpoint in time");
-  if (!flight->stopped) self->end(std::move(why), status);
+  if (!flight->stopped) self->end(std::move(why), status == 200 ? 0 : status);
 }
 
 Task<Error> SseCore::read_events(Self self, ResponsePtr response) {
