@@ -84,7 +84,16 @@ Result<void> Conversation::resume() {
     return resume_parked(json::string_of(*parked).value_or(""));
   if (state_.memo(asked_memo)) return resume_modern();
   if (state_.memo(urls_memo)) return resume_after_urls();
-  start({});
+  // Answers that belong to no question of ours are the upstream's to judge.
+  std::string responses;
+  auto const& greeting = target_.upstream->greeting();
+  if (greeting && greeting->modern())
+    for (auto const& [key, answer] : state_.answers()) {
+      if (!responses.empty()) responses += ',';
+      (responses += json::quoted(key)) += ':';
+      responses += answer.json;
+    }
+  start(responses.empty() ? responses : R"(,"inputResponses":{)" + responses + "}");
   return {};
 }
 

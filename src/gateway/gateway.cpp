@@ -29,7 +29,7 @@ Gateway::~Gateway() = default;
 
 upstream::Upstream::Hooks Gateway::hooks() {
   upstream::Upstream::Hooks out;
-  out.catalogue_changed = [this] { publish(); };
+  out.catalogue_changed = [this](upstream::ListKinds said) { publish(said); };
   out.resource_updated = [this](std::string const& uri) {
     registry_.changed(server::Change::resource_updated, uri);
   };
@@ -105,7 +105,7 @@ std::shared_ptr<server::Foreign> Gateway::item(Target target, bool completes) {
   return std::make_shared<ForeignItem>(bridge_, std::move(target), completes);
 }
 
-void Gateway::publish() {
+void Gateway::publish(upstream::ListKinds said) {
   Names tools, prompts;
   auto const own = registry_.catalog();
   for (auto const& tool : own->tools.list())
@@ -117,11 +117,19 @@ void Gateway::publish() {
     auto const& upstream = upstreams_[order];
     auto const& offered = upstream->catalogue();
     if (!offered.resources.empty() || !offered.templates.empty()) readers.push_back(upstream);
-    registry_.set_foreign(order, set_of(upstream, tools, prompts));
+    for (auto const change : registry_.set_foreign(order, set_of(upstream, tools, prompts))) {
+      said.tools &= change != server::Change::tools;
+      said.resources &= change != server::Change::resources;
+      said.prompts &= change != server::Change::prompts;
+    }
   }
   registry_.set_unlisted(
       readers.empty() ? nullptr : std::make_shared<UnlistedReader>(bridge_, std::move(readers)));
   merge_instructions();
+  // A list that changed and changed back: clients may have looked in between.
+  if (said.tools) registry_.changed(server::Change::tools);
+  if (said.resources) registry_.changed(server::Change::resources);
+  if (said.prompts) registry_.changed(server::Change::prompts);
 }
 
 server::ForeignSet Gateway::set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts) {

@@ -44,7 +44,7 @@ class Gateway {
   using UpstreamPtr = std::shared_ptr<upstream::Upstream>;
 
   upstream::Upstream::Hooks hooks();
-  void publish();
+  void publish(upstream::ListKinds said);
   server::ForeignSet set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts);
   void add_tools(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
   void add_resources(UpstreamPtr const& upstream, server::ForeignSet& set);

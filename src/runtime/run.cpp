@@ -101,7 +101,8 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   add_key_flags(*wrap, arguments);
   wrap->add_option("--name", arguments.name, "What the server is called in metrics and logs");
   wrap->add_option("--env", arguments.pass_environment,
-                   "A variable of the environment that the command may see, NAME or NAME=VALUE");
+                   "A variable of the environment that the command may see, NAME or NAME=VALUE")
+      ->allow_extra_args(false);
   wrap->add_option("command", arguments.command, "The command and its arguments, after --")
       ->required();
   auto* const check =

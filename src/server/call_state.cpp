@@ -87,6 +87,11 @@ void CallState::discard(std::string_view key) {
   if (auto it = answers_.find(key); it != answers_.end()) answers_.erase(it);
 }
 
+std::map<std::string, Answer, std::less<>> CallState::answers() const {
+  std::lock_guard const lock(mutex_);
+  return answers_;
+}
+
 std::optional<std::string> CallState::memo(std::string_view key) const {
   std::lock_guard const lock(mutex_);
   auto const it = memos_.find(key);

@@ -67,6 +67,8 @@ class CallState {
 
   /// The answer to `key`, if the client gave one.
   std::optional<Answer> answer(std::string_view key) const;
+  /// All answers there are, by key.
+  std::map<std::string, Answer, std::less<>> answers() const;
   /// Records a question; asking the same key twice in a round keeps the first.
   void ask(Ask ask);
   std::vector<Ask> take_asks();

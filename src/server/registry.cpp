@@ -186,7 +186,7 @@ std::vector<Change> Registry::merge() {
   return changes;
 }
 
-void Registry::set_foreign(std::size_t order, ForeignSet set) {
+std::vector<Change> Registry::set_foreign(std::size_t order, ForeignSet set) {
   std::vector<Change> changes;
   {
     std::lock_guard const lock(mutex_);
@@ -194,6 +194,7 @@ void Registry::set_foreign(std::size_t order, ForeignSet set) {
     changes = merge();
   }
   for (auto const change : changes) changed(change);
+  return changes;
 }
 
 void Registry::set_unlisted(std::shared_ptr<Foreign> reader) {

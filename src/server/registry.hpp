@@ -40,7 +40,8 @@ class Registry {
 
   /// Replaces what upstream number `order` brings. Entries stand behind our own, by that number;
   /// one whose name is taken is left out.
-  void set_foreign(std::size_t order, ForeignSet set);
+  /// Returns what changed, which listeners have been told.
+  std::vector<Change> set_foreign(std::size_t order, ForeignSet set);
   void set_unlisted(std::shared_ptr<Foreign> reader);
   std::size_t next_tool_number() { return next_tool_++; }
 

@@ -141,7 +141,10 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
 
   if (pending.call) pending.call->endpoint = server::Endpoint::sse;
   std::string out;
-  if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after});
+  if (primes) {
+    sse::append_priming(out, sse::EventId{pending.number, pending.after});
+    sse::append_retry(out, static_cast<int>(options_.retry.count()));
+  }
   bool ended = false;
   bool peer_gone = false;
   while (!ended && !peer_gone) {

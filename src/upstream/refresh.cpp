@@ -39,7 +39,8 @@ Task<void> Upstream::refresh() {
                                      {"resources", catalogue_.resources.size()},
                                      {"templates", catalogue_.templates.size()},
                                      {"prompts", catalogue_.prompts.size()}});
-    if (hooks_.catalogue_changed) hooks_.catalogue_changed();
+    auto const said = std::exchange(said_changed_, {});
+    if (hooks_.catalogue_changed) hooks_.catalogue_changed(said);
     settle();
   }
   refresh_running_ = false;

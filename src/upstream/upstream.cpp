@@ -83,7 +83,12 @@ void Upstream::stop(std::function<void()> stopped) {
 Connection::Hooks Upstream::hooks_of(InstancePtr const& instance) {
   std::weak_ptr<Instance> const weak = instance;
   Connection::Hooks hooks;
-  hooks.list_changed = [this](std::string_view) { ask_refresh(); };
+  hooks.list_changed = [this](std::string_view method) {
+    said_changed_.tools |= method == "notifications/tools/list_changed";
+    said_changed_.resources |= method == "notifications/resources/list_changed";
+    said_changed_.prompts |= method == "notifications/prompts/list_changed";
+    ask_refresh();
+  };
   hooks.resource_updated = [this](std::string uri) {
     if (hooks_.resource_updated) hooks_.resource_updated(uri);
   };

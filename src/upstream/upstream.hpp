@@ -34,11 +34,17 @@ struct Services {
   std::string client_version;
 };
 
+/// Lists of a catalogue.
+struct ListKinds {
+  bool tools = false, resources = false, prompts = false;
+};
+
 class Upstream {
  public:
   /// Told on the loop. Set before start().
   struct Hooks {
-    std::function<void()> catalogue_changed;
+    /// `said`: the upstream said that these lists changed, whether or not they look different now.
+    std::function<void(ListKinds said)> catalogue_changed;
     std::function<void(std::string const& uri)> resource_updated;
     std::function<void()> availability_changed;
     /// Once: the first catalogue was read, or the first attempt to start failed.
@@ -138,6 +144,7 @@ class Upstream {
   Probe probe_ = Probe::automatic;
   std::optional<Greeting> greeting_;
   Catalogue catalogue_;
+  ListKinds said_changed_;
   bool refresh_running_ = false, refresh_again_ = false;
   std::map<std::string, int> watched_;
   std::optional<LogLevel> log_level_;
