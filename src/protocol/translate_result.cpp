@@ -119,24 +119,4 @@ Result<TranslatedResult> translate_result(std::string_view result, ResultTransla
   return ResultTranslator(*members, how).run();
 }
 
-Result<ListPage> read_list_page(std::string_view result, std::string_view member) {
-  auto const members = slice_upstream(result, "the result");
-  if (!members) return Failure(members.error());
-  ListPage page;
-  bool too_many = false;
-  auto const list = members->find(member);
-  bool const is_list = list && each_item(*list, [&](std::string_view entry) {
-                         too_many = page.entries.size() == max_list_entries;
-                         if (!too_many) page.entries.emplace_back(entry);
-                       });
-  if (!is_list) return bad_upstream("the result has no list \"" + std::string(member) + "\"");
-  if (too_many)
-    return bad_upstream("a page of \"" + std::string(member) + "\" has more than " +
-                        std::to_string(max_list_entries) + " entries");
-  if (auto const cursor = members->find("nextCursor")) page.next_cursor = json::string_of(*cursor);
-  for (std::string_view const key : {"ttlMs", "cacheScope"})
-    if (auto const value = members->find(key)) read_hint(page.hints, key, *value);
-  return page;
-}
-
 }  // namespace rampart::protocol

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "protocol/methods.hpp"
 #include "rampart/error.hpp"
@@ -38,16 +37,5 @@ struct ResultTranslation {
 /// (translate_input.hpp). Errors: unavailable when it is no object, has a member twice or a
 /// resultType that is not "complete".
 Result<TranslatedResult> translate_result(std::string_view result, ResultTranslation const& how);
-
-/// One page of a list: the entries' texts as they came.
-struct ListPage {
-  std::vector<std::string> entries;
-  std::optional<std::string> next_cursor;  ///< "" is a cursor, too
-  CacheHints hints;
-};
-/// `member`: tools, resources, resourceTemplates or prompts. Errors: unavailable when the result is
-/// not of this shape, or a page holds more than max_list_entries.
-Result<ListPage> read_list_page(std::string_view result, std::string_view member);
-inline constexpr std::size_t max_list_entries = 10'000;
 
 }  // namespace rampart::protocol

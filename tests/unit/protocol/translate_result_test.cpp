@@ -4,7 +4,6 @@
 
 namespace rampart::protocol {
 namespace {
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TranslatedResult good(std::string_view result, ResultTranslation how) {
@@ -122,33 +121,6 @@ TEST(TranslateResult, WhatIsNotAResultIsRefused) {
   EXPECT_THAT(refused("[]"), HasSubstr("the result is not an object"));
   EXPECT_THAT(refused(R"({"resultType":"input_required"})"), HasSubstr("resultType"));
   EXPECT_THAT(refused(R"({"resultType":null})"), HasSubstr("resultType"));
-}
-
-TEST(ReadListPage, GivesTheEntriesAsTheyCame) {
-  auto const page =
-      read_list_page(R"({"tools":[{"name":"a"}, {"name" : "b"}],"nextCursor":"\u0041","ttlMs":1,)"
-                     R"("cacheScope":"private"})",
-                     "tools");
-  ASSERT_TRUE(page);
-  EXPECT_THAT(page->entries, ElementsAre(R"({"name":"a"})", R"({"name" : "b"})"));
-  EXPECT_EQ(page->next_cursor, "A");
-  EXPECT_EQ(page->hints.ttl_ms, 1u);
-  EXPECT_FALSE(page->hints.is_public);
-}
-
-TEST(ReadListPage, AnEmptyCursorIsACursorAndNullIsNone) {
-  EXPECT_EQ(read_list_page(R"({"tools":[],"nextCursor":""})", "tools")->next_cursor, "");
-  EXPECT_EQ(read_list_page(R"({"tools":[],"nextCursor":null})", "tools")->next_cursor,
-            std::nullopt);
-}
-
-TEST(ReadListPage, WhatIsNoListIsRefused) {
-  EXPECT_THAT(read_list_page("{}", "tools").error().message, HasSubstr("no list \"tools\""));
-  EXPECT_THAT(read_list_page(R"({"tools":{}})", "tools").error().message, HasSubstr("no list"));
-  std::string many = R"({"tools":[0)";
-  for (std::size_t i = 0; i < max_list_entries; ++i) many += ",0";
-  EXPECT_THAT(read_list_page(many + "]}", "tools").error().message,
-              HasSubstr("more than 10000 entries"));
 }
 
 }  // namespace
