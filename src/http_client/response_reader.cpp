@@ -72,6 +72,7 @@ std::string ResponseReader::take_body() {
 
 Result<void> ResponseReader::look_at_head() {
   int const status = static_cast<int>(parser_->get().result_int());
+  if (status < 100) return not_http("its status is no status");
   // 100 Continue and its kind announce the response and are none (RFC 9110 section 15.2).
   if (status < 200 && status != 101) {
     if (++interim_ > max_interim_responses) return not_http("too many interim responses");
