@@ -111,8 +111,7 @@ void ConnectionCore::cancel(Exchange& exchange, std::string_view reason) {
   // Closing the stream is what cancels a modern request over HTTP, and nothing else is.
   if (!modern() || !link_->attributes_questions())
     notify("notifications/cancelled", render_cancel(exchange.id(), reason));
-  // Sending may have ended everything.
-  if (!exchange.ended()) forget(exchange.id(), Error(Errc::cancelled, std::string(reason)));
+  forget(exchange.id(), Error(Errc::cancelled, std::string(reason)));
 }
 
 void ConnectionCore::forget(std::int64_t id, Error why) {

@@ -69,6 +69,9 @@ TEST_F(Questions, OnARequestsStreamAreItsOwn) {
   ask("5", "roots/list", "{}", 99);
   ASSERT_THAT(answers(), SizeIs(1));
   EXPECT_THAT(answers()[0], HasSubstr(refused("5", -32603)));
+  connection->set_log_level(LogLevel::info);
+  ask("6", "roots/list", "{}", wire->sent.back().request);
+  EXPECT_THAT(answers(), SizeIs(2)) << "a request of the connection's own answers nothing";
 }
 
 TEST_F(Questions, ThatCouldBelongToSeveralRequestsOrToNoneAreRefused) {
@@ -200,6 +203,10 @@ TEST_F(Questions, OpenAtTheEndOfTheirRequestAreRefused) {
   ask("3", "roots/list");
   result(3, "{}");
   EXPECT_THAT(answers(), SizeIs(3)) << "the upstream answered without waiting for its question";
+  auto const lost = watch(call());
+  ask("4", "roots/list");
+  broken(4, Error(Errc::unavailable, "reset"));
+  EXPECT_THAT(answers(), SizeIs(4));
 }
 
 TEST_F(Questions, OfAModernUpstreamDoNotExist) {
