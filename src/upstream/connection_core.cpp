@@ -1,6 +1,8 @@
 // Requests of a connection from their sending to their end.
 #include "upstream/connection_core.hpp"
 
+#include <utility>
+
 #include "json/slice.hpp"
 #include "json/write.hpp"
 #include "upstream/message_render.hpp"

@@ -1,7 +1,7 @@
 // What an upstream sends, brought to whom it concerns.
+#include <algorithm>
 #include <array>
 
-#include "base/utf8.hpp"
 #include "protocol/request_meta.hpp"
 #include "upstream/connection_core.hpp"
 
