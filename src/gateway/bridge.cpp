@@ -1,5 +1,8 @@
 #include "gateway/bridge.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include "gateway/conversation.hpp"
 #include "gateway/reply.hpp"
 
@@ -29,7 +32,9 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
         break;
       case Event::Kind::question:
         if (!talk.ask(event)) break;
-        if (talk.run().ready()) break;  // what came together is asked together
+        // What comes together is asked together: what arrived with it is read by the next turn.
+        co_await boost::asio::post(loop_.context(), boost::asio::use_awaitable);
+        if (talk.run().ready()) break;
         co_return talk.park();
       case Event::Kind::broken:
         co_return Failure(std::move(event.failure));

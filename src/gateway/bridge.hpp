@@ -29,15 +29,18 @@ class Bridge {
   /// Questions in a row that one request may bring (rounds).
   static constexpr int max_rounds = 16;
 
-  explicit Bridge(async::Loop& loop) : parking_(loop) {}
+  explicit Bridge(async::Loop& loop) : loop_(loop), parking_(loop) {}
 
   /// `params`: members for the upstream, without braces. `arguments`: of a tool, for mirrored
   /// headers.
   Task<Result<server::Rendered>> run(Context context, std::shared_ptr<Target const> target,
                                      std::string params, std::string arguments);
+  /// Gives up the call that has waited for its client for longest.
+  void make_room() { parking_.give_up_oldest(); }
   std::size_t parked() const { return parking_.size(); }
 
  private:
+  async::Loop& loop_;
   Parking parking_;
 };
 

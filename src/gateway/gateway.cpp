@@ -25,7 +25,12 @@ Gateway::Gateway(upstream::Services services, server::Registry& registry,
           std::make_shared<upstream::Upstream>(services_, std::move(config), hooks()));
 }
 
-Gateway::~Gateway() = default;
+// The catalogue may live longer than the loop: nothing of ours may be left in it.
+Gateway::~Gateway() {
+  for (std::size_t order = 0; order < upstreams_.size(); ++order) registry_.set_foreign(order, {});
+  registry_.set_unlisted(nullptr);
+  for (auto const& upstream : upstreams_) upstream->drop();
+}
 
 upstream::Upstream::Hooks Gateway::hooks() {
   upstream::Upstream::Hooks out;
@@ -33,6 +38,7 @@ upstream::Upstream::Hooks Gateway::hooks() {
   out.resource_updated = [this](std::string const& uri) {
     registry_.changed(server::Change::resource_updated, uri);
   };
+  out.crowded = [this] { bridge_.make_room(); };
   out.availability_changed = [this] { judge(); };
   out.settled = [this] {
     if (--unsettled_ == 0) on_settled_();
@@ -96,8 +102,9 @@ std::string Gateway::prefix_of(upstream::Upstream const& upstream) const {
                                        [](auto const& tool) { return !tool->foreign; });
   bool const several = upstreams_.size() > 1 || own;
   auto const& configured = upstream.config().prefix;
+  bool const chosen = !configured.empty() && configured != upstream.name();
   if (options_.prefix == config::PrefixRule::never) return {};
-  if (options_.prefix == config::PrefixRule::automatic && !several && configured.empty()) return {};
+  if (options_.prefix == config::PrefixRule::automatic && !several && !chosen) return {};
   return configured.empty() ? upstream.name() : configured;
 }
 

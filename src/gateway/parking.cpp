@@ -1,5 +1,7 @@
 #include "gateway/parking.hpp"
 
+#include <algorithm>
+
 #include "base/ids.hpp"
 
 namespace rampart::gateway {
@@ -14,6 +16,7 @@ Result<std::string> Parking::put(Parked parked, std::chrono::milliseconds limit,
   parked.run->pause();
   auto& entry = entries_[id];
   entry = std::make_unique<Entry>(std::move(parked), [this, id] { give_up(id); });
+  entry->since = loop_.now();
   loop_.arm(entry->limit, loop_.now() + limit);
   // Stop is requested from wherever the client's connection lives.
   entry->on_stop.emplace(std::move(stop), [&loop = loop_, self = self_, id] {
@@ -30,6 +33,12 @@ std::optional<Parked> Parking::take(std::string_view id, std::string_view princi
   auto parked = std::move(it->second->parked);
   entries_.erase(it);
   return parked;
+}
+
+void Parking::give_up_oldest() {
+  auto const oldest =
+      std::ranges::min_element(entries_, {}, [](auto const& entry) { return entry.second->since; });
+  if (oldest != entries_.end()) give_up(std::string(oldest->first));
 }
 
 void Parking::give_up(std::string const& id) {

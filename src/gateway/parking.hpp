@@ -39,6 +39,7 @@ class Parking {
   Result<std::string> put(Parked parked, std::chrono::milliseconds limit, std::stop_token stop);
   /// nullopt: unknown, taken already, given up, or another principal's.
   std::optional<Parked> take(std::string_view id, std::string_view principal);
+  void give_up_oldest();
   std::size_t size() const { return entries_.size(); }
 
  private:
@@ -46,6 +47,7 @@ class Parking {
     Entry(Parked parked_, std::function<void()> expired)
         : parked(std::move(parked_)), limit(std::move(expired)) {}
     Parked parked;
+    base::Steady::time_point since{};
     async::Deadline limit;
     std::optional<std::stop_callback<std::function<void()>>> on_stop;
   };

@@ -95,8 +95,9 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
                                             {{"method", call.method.name}, {"name", call.name}});
                                   }},
                  dispatcher_options(config)) {
-  sessions.on_end = [&mcp = observability.mcp,
+  sessions.on_end = [this, &mcp = observability.mcp,
                      &clock = observability.clock](server::Session const& session) {
+    for (auto const& uri : session.subscriptions()) subscriptions.session_wants(uri, false);
     mcp.session_ended(static_cast<std::size_t>(session.version), clock.now() - session.started);
   };
   // The first scrape has a row for each tool, so that a rate over it begins at zero.

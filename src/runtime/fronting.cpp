@@ -40,6 +40,10 @@ void Fronting::when_open(std::function<void()> then) {
   then_ = std::move(then);
 }
 
+void Fronting::watch(std::string const& uri, bool wanted) {
+  loop_.post([this, uri, wanted] { gateway_.watch(uri, wanted); });
+}
+
 void Fronting::stop() {
   loop_.post([this] { gateway_.stop([this] { done_ = true; }); });
 }

@@ -27,7 +27,8 @@ class Fronting {
   /// Any thread.
   bool ready() const { return gateway_.ready(); }
   bool degraded() const { return gateway_.degraded(); }
-  gateway::Gateway& gateway() { return gateway_; }
+  /// Clients watch this resource, or no longer. Any thread.
+  void watch(std::string const& uri, bool wanted);
   /// Opens when the upstreams have told what they offer.
   async::Gate& opening() { return opening_; }
   /// Called on the loop when it opens, or at once. On the loop.

@@ -162,10 +162,15 @@ void end_upstreams(Fronting* fronting, SignalWait& signals) {
 using Spawning = std::unique_ptr<process::Spawner>;
 
 std::unique_ptr<Fronting> make_fronting(Server& server, config::Config const& config,
-                                        Observability& observability, Spawning const& spawner,
-                                        async::Loop& loop) {
+                                        Observability& observability, Engine& engine,
+                                        Spawning const& spawner, async::Loop& loop) {
   if (config.upstreams.empty()) return nullptr;
-  return std::make_unique<Fronting>(server, config, observability, *spawner, loop);
+  auto fronting = std::make_unique<Fronting>(server, config, observability, *spawner, loop);
+  engine.subscriptions.on_interest = [fronting = fronting.get()](std::string const& uri,
+                                                                 bool wanted) {
+    fronting->watch(uri, wanted);
+  };
+  return fronting;
 }
 
 int serve_http(Server& server, config::Loaded const& loaded, Observability& observability,
@@ -178,7 +183,8 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
-  auto const fronting = make_fronting(server, config, observability, spawner, threads.first());
+  auto const fronting =
+      make_fronting(server, config, observability, engine, spawner, threads.first());
   auto options = endpoint_options(config);
   if (fronting) options.opening = &fronting->opening();
   transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), options, rejected);
@@ -281,7 +287,8 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   options.lines.max_line_bytes = config.server.max_request_size;
   LoopThreads threads(1, observability.clock);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
-  auto const fronting = make_fronting(server, config, observability, spawner, threads.first());
+  auto const fronting =
+      make_fronting(server, config, observability, engine, spawner, threads.first());
   SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
                        log.child("self_check"));
   self_check.upstreams = fronting.get();

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string_view>
+
+#include "upstream/http_link.hpp"
+#include "upstream/sse_link.hpp"
 
 namespace rampart::runtime {
 namespace {
@@ -50,13 +54,45 @@ std::map<std::string, std::string> inherited_environment(char const* const* envi
   return out;
 }
 
+UpstreamLinks::UpstreamLinks(async::Loop& loop, process::Spawner& spawner,
+                             std::map<std::string, std::string> inherited)
+    : loop_(loop), spawner_(spawner), inherited_(std::move(inherited)) {
+  auto tls = http_client::TlsContext::make({});
+  if (!tls) throw std::runtime_error(tls.error().message);
+  tls_ = std::move(*tls);
+}
+
 Result<upstream::OpenedLink> UpstreamLinks::open(config::Upstream const& upstream, bool older,
                                                  std::function<void(std::string)> on_error_line) {
+  if (upstream.kind == config::UpstreamKind::stdio)
+    return open_child(upstream, std::move(on_error_line));
+  return open_http(upstream, older);
+}
+
+Result<upstream::OpenedLink> UpstreamLinks::open_http(config::Upstream const& upstream,
+                                                      bool older) {
+  auto url = http_client::parse_url(upstream.url);
+  if (!url) return Failure(url.error());
+  http_client::Headers headers(upstream.headers.begin(), upstream.headers.end());
   upstream::OpenedLink out;
-  if (upstream.kind != config::UpstreamKind::stdio) {
-    (void)older;
-    return fail(Errc::unavailable, "HTTP upstreams are not built yet");
+  if (older) {
+    upstream::SseLinkOptions options;
+    options.url = std::move(*url);
+    options.headers = std::move(headers);
+    out.link =
+        std::make_unique<upstream::SseLink>(loop_, resolver_, tls_.get(), std::move(options));
+  } else {
+    upstream::HttpLinkOptions options;
+    options.url = std::move(*url);
+    options.headers = std::move(headers);
+    out.link =
+        std::make_unique<upstream::HttpLink>(loop_, resolver_, tls_.get(), std::move(options));
   }
+  return out;
+}
+
+Result<upstream::OpenedLink> UpstreamLinks::open_child(
+    config::Upstream const& upstream, std::function<void(std::string)> on_error_line) {
   process::Command command;
   command.argv.push_back(upstream.command);
   command.argv.insert(command.argv.end(), upstream.args.begin(), upstream.args.end());
@@ -67,6 +103,7 @@ Result<upstream::OpenedLink> UpstreamLinks::open(config::Upstream const& upstrea
   command.nice = static_cast<int>(upstream.limits.nice);
   auto started = upstream::StdioLink::start(loop_, spawner_, command, {}, std::move(on_error_line));
   if (!started) return Failure(started.error());
+  upstream::OpenedLink out;
   out.child = started->get();
   out.link = std::move(*started);
   return out;

@@ -1,6 +1,7 @@
 // Opens the way to each kind of upstream. Loop thread only.
 #pragma once
-#include "http_client/client.hpp"
+#include "http_client/resolver.hpp"
+#include "http_client/tls_context.hpp"
 #include "process/spawner.hpp"
 #include "upstream/link_factory.hpp"
 
@@ -12,17 +13,23 @@ std::map<std::string, std::string> inherited_environment(char const* const* envi
 
 class UpstreamLinks final : public upstream::LinkFactory {
  public:
+  /// Throws std::runtime_error when the system's certificates cannot be used.
   UpstreamLinks(async::Loop& loop, process::Spawner& spawner,
-                std::map<std::string, std::string> inherited)
-      : loop_(loop), spawner_(spawner), inherited_(std::move(inherited)) {}
+                std::map<std::string, std::string> inherited);
 
   Result<upstream::OpenedLink> open(config::Upstream const& upstream, bool older,
                                     std::function<void(std::string)> on_error_line) override;
 
  private:
+  Result<upstream::OpenedLink> open_http(config::Upstream const& upstream, bool older);
+  Result<upstream::OpenedLink> open_child(config::Upstream const& upstream,
+                                          std::function<void(std::string)> on_error_line);
+
   async::Loop& loop_;
   process::Spawner& spawner_;
   std::map<std::string, std::string> const inherited_;
+  http_client::Resolver resolver_;
+  std::unique_ptr<http_client::TlsContext> tls_;
 };
 
 }  // namespace rampart::runtime

@@ -36,15 +36,23 @@ void set_log_level(Call& call, Params const& params) {
 void subscribe(Call& call, Params const& params) {
   auto const uri = params.text("uri");
   if (!uri) return call.refuse(uri.error());
-  if (call.session && !call.session->subscribe(std::string(*uri)))
-    return call.refuse(Error(Errc::overloaded, "this session has too many subscriptions"));
+  std::string const wanted(*uri);
+  if (call.session) {
+    auto const subscribed = call.session->subscribe(wanted);
+    if (subscribed == Session::Subscribed::too_many)
+      return call.refuse(Error(Errc::overloaded, "this session has too many subscriptions"));
+    if (subscribed == Session::Subscribed::now)
+      call.dispatcher.services.subscriptions.session_wants(wanted, true);
+  }
   call.succeed({});
 }
 
 void unsubscribe(Call& call, Params const& params) {
   auto const uri = params.text("uri");
   if (!uri) return call.refuse(uri.error());
-  if (call.session) call.session->unsubscribe(*uri);
+  std::string const unwanted(*uri);
+  if (call.session && call.session->unsubscribe(unwanted))
+    call.dispatcher.services.subscriptions.session_wants(unwanted, false);
   call.succeed({});
 }
 

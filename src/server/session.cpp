@@ -16,15 +16,23 @@ std::optional<LogLevel> Session::log_level() const {
   return log_level_;
 }
 
-bool Session::subscribe(std::string uri) {
+Session::Subscribed Session::subscribe(std::string uri) {
   std::lock_guard const lock(mutex_);
-  if (uris_.size() >= limits_.max_subscriptions && !uris_.contains(uri)) return false;
+  if (uris_.contains(uri)) return Subscribed::already;
+  if (uris_.size() >= limits_.max_subscriptions) return Subscribed::too_many;
   uris_.insert(std::move(uri));
+  return Subscribed::now;
+}
+bool Session::unsubscribe(std::string_view uri) {
+  std::lock_guard const lock(mutex_);
+  auto const it = uris_.find(uri);
+  if (it == uris_.end()) return false;
+  uris_.erase(it);
   return true;
 }
-void Session::unsubscribe(std::string_view uri) {
+std::vector<std::string> Session::subscriptions() const {
   std::lock_guard const lock(mutex_);
-  if (auto it = uris_.find(uri); it != uris_.end()) uris_.erase(it);
+  return {uris_.begin(), uris_.end()};
 }
 bool Session::subscribed(std::string_view uri) const {
   std::lock_guard const lock(mutex_);

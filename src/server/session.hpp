@@ -55,9 +55,11 @@ class Session {
   void set_log_level(LogLevel level);
   std::optional<LogLevel> log_level() const;
 
-  /// False when the bound is reached.
-  bool subscribe(std::string uri);
-  void unsubscribe(std::string_view uri);
+  enum class Subscribed { now, already, too_many };
+  Subscribed subscribe(std::string uri);
+  /// False when it was not subscribed.
+  bool unsubscribe(std::string_view uri);
+  std::vector<std::string> subscriptions() const;
   bool subscribed(std::string_view uri) const;
 
   // Requests of the client that are running, for notifications/cancelled. False: the id is in use.

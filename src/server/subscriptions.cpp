@@ -59,17 +59,48 @@ std::string notification(Change change, std::string_view uri,
 
 Result<std::uint64_t> Subscriptions::add(ListenFilter filter, protocol::RequestId id,
                                          std::shared_ptr<Channel> channel, std::string first) {
-  std::lock_guard const lock(mutex_);
-  if (entries_.size() >= max_) return fail(Errc::overloaded, "too many subscriptions; try later");
-  channel->message(std::move(first));
-  auto const token = next_++;
-  entries_.emplace(token, Entry{std::move(filter), std::move(id), std::move(channel)});
+  auto const uris = filter.uris;
+  std::uint64_t token = 0;
+  {
+    std::lock_guard const lock(mutex_);
+    if (entries_.size() >= max_) return fail(Errc::overloaded, "too many subscriptions; try later");
+    channel->message(std::move(first));
+    token = next_++;
+    entries_.emplace(token, Entry{std::move(filter), std::move(id), std::move(channel)});
+  }
+  count(uris, true);
   return token;
 }
 
 void Subscriptions::remove(std::uint64_t token) {
-  std::lock_guard const lock(mutex_);
-  entries_.erase(token);
+  std::vector<std::string> uris;
+  {
+    std::lock_guard const lock(mutex_);
+    auto const it = entries_.find(token);
+    if (it == entries_.end()) return;
+    uris = std::move(it->second.filter.uris);
+    entries_.erase(it);
+  }
+  count(uris, false);
+}
+
+void Subscriptions::session_wants(std::string const& uri, bool wanted) { count({uri}, wanted); }
+
+void Subscriptions::count(std::vector<std::string> const& uris, bool wanted) {
+  if (!on_interest) return;
+  for (auto const& uri : uris) {
+    bool edge = false;
+    {
+      std::lock_guard const lock(mutex_);
+      if (wanted) {
+        edge = ++interest_[uri] == 1;
+      } else if (auto const it = interest_.find(uri); it != interest_.end() && --it->second == 0) {
+        interest_.erase(it);
+        edge = true;
+      }
+    }
+    if (edge) on_interest(uri, wanted);
+  }
 }
 
 void Subscriptions::set_only_session(std::weak_ptr<Session> session) {

@@ -1,6 +1,7 @@
 // Who is told when something changes: modern subscriptions/listen streams and legacy sessions.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,12 @@ class Subscriptions {
   void publish(Change change, std::string_view uri);
   std::size_t size() const;
 
+  /// Told when the first subscriber of a resource came and when the last one left. Set before
+  /// serving; any thread.
+  std::function<void(std::string const& uri, bool wanted)> on_interest;
+  /// A legacy session subscribed, or no longer does.
+  void session_wants(std::string const& uri, bool wanted);
+
  private:
   struct Entry {
     ListenFilter filter;
@@ -43,12 +50,15 @@ class Subscriptions {
   void publish_modern(Change change, std::string_view uri);
   void publish_legacy(Change change, std::string_view uri);
 
+  void count(std::vector<std::string> const& uris, bool wanted);
+
   Sessions& sessions_;
   std::size_t const max_;
   mutable std::mutex mutex_;
   std::map<std::uint64_t, Entry> entries_;
   std::uint64_t next_ = 1;
   std::weak_ptr<Session> only_session_;
+  std::map<std::string, std::size_t> interest_;  ///< subscribers of each URI
 };
 
 }  // namespace rampart::server

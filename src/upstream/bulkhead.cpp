@@ -6,7 +6,9 @@ namespace rampart::upstream {
 struct Bulkhead::Waiting {
   explicit Waiting(Bulkhead& of) : of(of), wake(of.loop_), limit([this] { wake.notify(); }) {}
   ~Waiting() {
-    if (ticket != 0 && !admitted) of.queue_.withdraw(ticket);
+    if (ticket == 0 || admitted) return;
+    of.queue_.withdraw(ticket);
+    of.changed();
   }
   Bulkhead& of;
   std::uint64_t ticket = 0;
@@ -30,6 +32,7 @@ Task<Result<Bulkhead::Place>> Bulkhead::enter(base::Steady::time_point deadline,
     lost->out = true;
     lost->wake.notify();
   }
+  changed();
   using Verdict = policy::AdmissionQueue<Waiting*>::Verdict;
   if (decision.verdict == Verdict::refused)
     co_return Failure(refused(decision.refusal, decision.retry_after));
@@ -57,6 +60,7 @@ void Bulkhead::leave(base::Steady::time_point since) {
     late->out = true;
     late->wake.notify();
   }
+  changed();
 }
 
 }  // namespace rampart::upstream

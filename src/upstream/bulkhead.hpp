@@ -1,6 +1,7 @@
 // The places of an upstream: so many calls at once, so many waiting, the rest refused at once. What
 // policy decides, this makes coroutines wait for. Loop thread only.
 #pragma once
+#include <functional>
 #include <stop_token>
 #include <utility>
 
@@ -39,11 +40,16 @@ class Bulkhead {
 
   /// Errors: overloaded with retry_after; cancelled when `stop` was requested.
   Task<Result<Place>> enter(base::Steady::time_point deadline, std::stop_token stop);
+  /// Told of each change of the two numbers.
+  std::function<void(std::size_t in_flight, std::size_t waiting)> on_change;
   std::size_t in_flight() const { return queue_.in_flight(); }
   std::size_t waiting() const { return queue_.waiting(); }
 
  private:
   struct Waiting;
+  void changed() const {
+    if (on_change) on_change(queue_.in_flight(), queue_.waiting());
+  }
   void leave(base::Steady::time_point since);
   Error refused(policy::Refusal why, std::chrono::milliseconds retry_after) const;
 

@@ -40,7 +40,9 @@ Task<void> Upstream::watch_health() {
   auto next_probe = services_.loop.now() + jittered(config_.health_interval);
   while (!stopping_) {
     auto const wake = services_.loop.now() + measure_every;
-    co_await changed_.wait(config_.health_interval > 0ms ? std::min(wake, next_probe) : wake);
+    bool const probes = config_.health_interval > 0ms;
+    auto const until = probes ? std::min(wake, next_probe) : wake;
+    co_await changed_.wait(until);
     auto const now = services_.loop.now();
     if (stopping_) break;
     if (now >= wake) {

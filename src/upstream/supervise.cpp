@@ -20,7 +20,9 @@ void Upstream::settle() {
 
 Task<void> Upstream::supervise() {
   while (!stopping_) {
-    auto opened = co_await open(InstanceKey{main_capabilities(config_.mode), {}, {}});
+    InstanceKey key;
+    key.capabilities = main_capabilities(config_.mode);
+    auto opened = co_await open(std::move(key));
     bool answered = false;
     auto reason = RestartReason::failed_start;
     if (opened) {

@@ -20,6 +20,10 @@ policy::CircuitBreaker::Options breaker_options(config::Upstream::Breaker const&
   return options;
 }
 
+/// A caller that waited so long for an instance makes the calls that wait for a person give theirs
+/// up.
+constexpr std::chrono::seconds crowded_after{2};
+
 Probe probe_of(config::UpstreamEra era) {
   switch (era) {
     case config::UpstreamEra::modern:
@@ -52,7 +56,12 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       restarts_({}),
       bulkhead_(services_.loop, config_.name, places(config_.limits)),
       changed_(services_.loop),
-      probe_(probe_of(config_.era)) {}
+      probe_(probe_of(config_.era)) {
+  bulkhead_.on_change = [this](std::size_t in_flight, std::size_t waiting) {
+    meters_.in_flight.set(static_cast<double>(in_flight));
+    meters_.queue.set(static_cast<double>(waiting));
+  };
+}
 
 Upstream::~Upstream() = default;
 
@@ -76,6 +85,13 @@ void Upstream::stop(std::function<void()> stopped) {
   };
   tasks_.on_empty = over;
   over();
+}
+
+void Upstream::drop() {
+  stopping_ = true;
+  main_.reset();
+  others_.clear();
+  retiring_.clear();
 }
 
 // --- instances ---------------------------------------------------------------------------------
@@ -124,6 +140,7 @@ Task<Result<Upstream::InstancePtr>> Upstream::open(InstanceKey key) {
     co_return Failure(connected.error());
   }
   instance->ready = true;
+  if (log_level_) instance->connection->set_log_level(*log_level_);
   instance->idle_since = services_.loop.now();
   auto const& greeting = instance->greeting();
   auto const took =
@@ -185,6 +202,7 @@ Error Upstream::unavailable() const {
 Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_point deadline,
                                     std::stop_token stop) {
   auto const failed_before = failed_opens_;
+  auto press = services_.loop.now() + crowded_after;
   for (;;) {
     if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
     if (stopping_) co_return fail(Errc::unavailable, "upstream " + config_.name + " stops");
@@ -192,9 +210,14 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
     if (lent && *lent) co_return std::move(*lent);
     if (!lent) co_return Failure(lent.error());
     bool const hopeless = crash_looping_ && !main_;
-    if (hopeless || services_.loop.now() >= deadline || failed_opens_ > failed_before)
+    auto const now = services_.loop.now();
+    if (hopeless || now >= deadline || failed_opens_ > failed_before)
       co_return Failure(unavailable());
-    co_await changed_.wait(deadline);
+    if (now >= press && hooks_.crowded) {
+      hooks_.crowded();
+      press = now + crowded_after;
+    }
+    co_await changed_.wait(std::min(deadline, press));
   }
 }
 

@@ -47,6 +47,8 @@ class Upstream {
     std::function<void(ListKinds said)> catalogue_changed;
     std::function<void(std::string const& uri)> resource_updated;
     std::function<void()> availability_changed;
+    /// A caller waits while every instance is taken: what only waits for a person should give way.
+    std::function<void()> crowded;
     /// Once: the first catalogue was read, or the first attempt to start failed.
     std::function<void()> settled;
   };
@@ -57,6 +59,9 @@ class Upstream {
   void start();
   /// Ends all instances politely; `stopped` is called when the last one is gone.
   void stop(std::function<void()> stopped);
+
+  /// Lets go of all instances at once; what still holds this may then outlive loop and services.
+  void drop();
 
   config::Upstream const& config() const { return config_; }
   std::string const& name() const { return config_.name; }

@@ -111,12 +111,14 @@ TEST_F(SessionsTest, SubscribedUrisAreBoundedAtTheValue) {
   limits.max_subscriptions = 2;
   Sessions sessions(limits);
   auto const session = *open(sessions);
-  EXPECT_TRUE(session->subscribe("a"));
-  EXPECT_TRUE(session->subscribe("b"));
-  EXPECT_TRUE(session->subscribe("a")) << "twice the same is one";
-  EXPECT_FALSE(session->subscribe("c"));
-  session->unsubscribe("a");
-  EXPECT_TRUE(session->subscribe("c"));
+  using Subscribed = Session::Subscribed;
+  EXPECT_EQ(session->subscribe("a"), Subscribed::now);
+  EXPECT_EQ(session->subscribe("b"), Subscribed::now);
+  EXPECT_EQ(session->subscribe("a"), Subscribed::already) << "twice the same is one";
+  EXPECT_EQ(session->subscribe("c"), Subscribed::too_many);
+  EXPECT_TRUE(session->unsubscribe("a"));
+  EXPECT_FALSE(session->unsubscribe("a"));
+  EXPECT_EQ(session->subscribe("c"), Subscribed::now);
   EXPECT_FALSE(session->subscribed("a"));
 }
 
