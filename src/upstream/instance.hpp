@@ -37,7 +37,8 @@ struct Instance {
   std::uint64_t calls = 0;
 
   Greeting const& greeting() const { return *connection->greeting(); }
-  bool usable() const { return ready && !closed && !retiring; }
+  /// Its connection knows of the end before `closed` is set, which comes in a later turn.
+  bool usable() const { return ready && !closed && !retiring && !connection->closed(); }
 };
 
 /// The right to send requests to an instance. Gives it back at its end.
