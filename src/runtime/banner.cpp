@@ -17,6 +17,7 @@ std::string banner_text(Server& server, config::Config const& config, std::uint1
     tools += (tools.empty() ? "" : ", ") + tool->spec.name;
   std::string out =
       "\n  " + registry.info().name + " " + registry.info().version + " is serving MCP\n\n";
+  for (auto const& upstream : config.upstreams) out += "    fronting  " + upstream.name + "\n";
   out += "    MCP       " + base + "/mcp   (protocol 2026-07-28 and every older one)\n";
   out += "    probes    " + base + "/health   " + base + "/ready\n";
   out += "    metrics   " + metrics + "/metrics\n";
@@ -29,8 +30,11 @@ std::string banner_text(Server& server, config::Config const& config, std::uint1
   out += "      -H 'MCP-Protocol-Version: 2026-07-28' -H 'Mcp-Method: tools/list' \\\n";
   out +=
       R"(      -d '{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}')";
-  out += "\n\n  Next: add " + base +
-         "/mcp to your MCP client, or read docs/writing-a-server.md to serve your own tools.\n";
+  std::string_view const page = config.upstreams.empty()
+                                    ? "docs/writing-a-server.md to serve your own tools"
+                                    : "docs/bridge.md for what passes between the eras";
+  out += "\n\n  Next: add " + base + "/mcp to your MCP client, or read ";
+  (out += page) += ".\n";
   out += "  Environment: " +
          std::string(config.environment == config::Environment::development ? "development"
                                                                             : "not development") +

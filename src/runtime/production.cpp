@@ -219,8 +219,16 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
                          {"bind", config.server.bind},
                          {"path", "/mcp"},
                          {"loops", loop_count(config)}});
-  if (config.log.banner && observability.format == base::LogFormat::console)
-    print_banner(server, config, port, admin_port);
+  if (config.log.banner && observability.format == base::LogFormat::console) {
+    auto const print = [&server, &config, port, admin_port] {
+      print_banner(server, config, port, admin_port);
+    };
+    // What upstreams offer is known when they have told.
+    if (fronting)
+      threads.first().post([fronting = fronting.get(), print] { fronting->when_open(print); });
+    else
+      print();
+  }
 
   for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
     if (why == Wakeup::reload) re_read(reload, log);
