@@ -1,5 +1,7 @@
 #include "upstream/catalogue.hpp"
 
+#include <set>
+
 #include "json/slice.hpp"
 #include "json/write.hpp"
 #include "upstream/connection.hpp"
@@ -88,6 +90,41 @@ Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List con
 }
 
 }  // namespace
+
+namespace {
+
+std::string identity(std::string const& entry, std::string_view member) {
+  auto const members = json::slice_valid_object(entry);
+  auto const value = members ? members->find(member) : std::nullopt;
+  return std::string(value.value_or(entry));
+}
+
+std::vector<std::string> beyond(std::vector<std::string> const& more,
+                                std::vector<std::string> const& than, std::string_view member) {
+  std::set<std::string> known;
+  for (auto const& entry : than) known.insert(identity(entry, member));
+  std::vector<std::string> out;
+  for (auto const& entry : more)
+    if (!known.contains(identity(entry, member))) out.push_back(entry);
+  return out;
+}
+
+}  // namespace
+
+Catalogue beyond(Catalogue const& more, Catalogue const& than) {
+  Catalogue out;
+  out.tools = beyond(more.tools, than.tools, "name");
+  out.resources = beyond(more.resources, than.resources, "uri");
+  out.templates = beyond(more.templates, than.templates, "uriTemplate");
+  out.prompts = beyond(more.prompts, than.prompts, "name");
+  return out;
+}
+
+void append(Catalogue& to, Catalogue const& more) {
+  for (auto const member :
+       {&Catalogue::tools, &Catalogue::resources, &Catalogue::templates, &Catalogue::prompts})
+    (to.*member).insert((to.*member).end(), (more.*member).begin(), (more.*member).end());
+}
 
 Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,
                                        base::Steady::time_point deadline, CatalogueLimits limits) {

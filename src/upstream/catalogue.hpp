@@ -24,6 +24,11 @@ struct CatalogueLimits {
   std::size_t max_bytes = 64u << 20;  ///< of one list
 };
 
+/// Of `more`, what `than` does not have: entries by name or URI.
+Catalogue beyond(Catalogue const& more, Catalogue const& than);
+/// Appends the entries of `more`.
+void append(Catalogue& to, Catalogue const& more);
+
 /// Reads the lists that the upstream's capabilities name. One that the upstream refuses is empty.
 /// Errors: unavailable, deadline; invalid_request for lists that are none.
 Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,

@@ -34,6 +34,10 @@ Task<void> Upstream::refresh() {
       continue;
     }
     catalogue_ = std::move(*read);
+    bool const asks =
+        config_.mode == config::UpstreamMode::automatic && !instance->greeting().modern();
+    if (asks && !std::exchange(askable_read_, true)) co_await read_offers_to_askable_clients();
+    append(catalogue_, beyond(only_for_askable_, catalogue_));
     log_.info("upstream_catalogue", {{"upstream", config_.name},
                                      {"tools", catalogue_.tools.size()},
                                      {"resources", catalogue_.resources.size()},
@@ -44,6 +48,22 @@ Task<void> Upstream::refresh() {
     settle();
   }
   refresh_running_ = false;
+}
+
+// Some servers offer more to a client that can be asked, and the shared instance is none. So one
+// that is says what that is, once; it stays for the first call that needs it only if there is such
+// a thing.
+Task<void> Upstream::read_offers_to_askable_clients() {
+  InstanceKey key;
+  key.capabilities = every_capability();
+  auto opened = co_await open(std::move(key));
+  if (!opened) co_return;
+  auto const instance = *opened;
+  auto read = co_await read_catalogue(services_.loop, *instance->connection,
+                                      services_.loop.now() + read_limit);
+  if (read) only_for_askable_ = beyond(*read, catalogue_);
+  others_.push_back(instance);
+  if (only_for_askable_ == Catalogue() || instance->closed) retire(instance);
 }
 
 // Legacy: subscriptions die with the connection, so they are made again; what happened in between

@@ -125,6 +125,7 @@ class Upstream {
 
   // refresh.cpp
   Task<void> refresh();
+  Task<void> read_offers_to_askable_clients();
   Task<void> keep_listening();
   void ask_refresh();
   Task<void> subscribe_all();
@@ -149,6 +150,8 @@ class Upstream {
   Probe probe_ = Probe::automatic;
   std::optional<Greeting> greeting_;
   Catalogue catalogue_;
+  Catalogue only_for_askable_;  ///< what a child offers besides when its client can be asked
+  bool askable_read_ = false;
   ListKinds said_changed_;
   bool refresh_running_ = false, refresh_again_ = false;
   std::map<std::string, int> watched_;
