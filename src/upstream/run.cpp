@@ -84,6 +84,7 @@ void Run::end(Outcome outcome, std::string_view label) {
     bool const died = lease_ && lease_->connection->closed() && outcome == Outcome::failure;
     breaker.record(*admission_, outcome, now, died ? lease_->number : 0);
     admission_.reset();
+    upstream_->show_circuit();
     auto& meters = upstream_->meters();
     if (!label.empty()) meters.circuit_request(policy::name(state), label);
   }
@@ -115,6 +116,7 @@ Task<Result<void>> Run::begin(std::stop_token stop) {
   if (!lent) co_return Failure(lent.error());
   lease_ = std::move(*lent);
   auto const admission = breaker.try_acquire(loop.now());
+  upstream_->show_circuit();
   if (!admission.admitted()) co_return Failure(refuse(admission.retry_after));
   admission_ = admission;
   sent_ = loop.now();
@@ -149,11 +151,15 @@ Error Run::failure_of(Event const& event) const {
     return Error(Errc::unavailable,
                  "upstream " + name + " is not available: " + event.failure.message,
                  event.failure.detail);
-  return Error(Errc::delivery_unknown,
-               "delivery unknown: upstream " + name +
-                   " was lost after it may have received the call and before it answered (" +
-                   event.failure.message + ")",
-               event.failure.detail, R"({"delivery":"unknown"})");
+  // A status stands for an answer that says nothing about the call.
+  std::string_view const what =
+      event.http_status != 0
+          ? " gave no usable answer to a call that it may have carried out ("
+          : " was lost after it may have received the call and before it answered (";
+  return Error(
+      Errc::delivery_unknown,
+      "delivery unknown: upstream " + name + std::string(what) + event.failure.message + ")",
+      event.failure.detail, R"({"delivery":"unknown"})");
 }
 
 Event Run::ended_by(Event event) {

@@ -52,6 +52,7 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       log_(services_.log.child("upstream")),
       meters_(services_.meters, config_.name),
       breaker_(breaker_options(config_.breaker), base::random_u64()),
+      circuit_due_([this] { show_circuit(); }),
       retry_budget_({}, services_.loop.now()),
       restarts_({}),
       bulkhead_(services_.loop, config_.name, places(config_.limits)),

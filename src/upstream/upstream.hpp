@@ -88,6 +88,8 @@ class Upstream {
 
   policy::CircuitBreaker& breaker() { return breaker_; }
   policy::RetryBudget& retry_budget() { return retry_budget_; }
+  /// After each use of the breaker: brings its gauges up to date.
+  void show_circuit();
   Bulkhead& bulkhead() { return bulkhead_; }
   Meters& meters() { return meters_; }
   base::Logger const& log() const { return log_; }
@@ -137,6 +139,7 @@ class Upstream {
   base::Logger const log_;
   Meters meters_;
   policy::CircuitBreaker breaker_;
+  async::Deadline circuit_due_;  ///< the time at which an open one is half open
   policy::RetryBudget retry_budget_;
   policy::RestartPolicy restarts_;
   Bulkhead bulkhead_;
