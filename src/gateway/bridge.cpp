@@ -1,6 +1,7 @@
 #include "gateway/bridge.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "gateway/conversation.hpp"
@@ -11,6 +12,18 @@ namespace rampart::gateway {
 using server::Rendered;
 using upstream::Event;
 
+namespace {
+
+/// What an upstream asks together comes one message after the other.
+constexpr std::chrono::milliseconds gathering_time{10};
+
+Task<void> gather(async::Loop& loop) {
+  boost::asio::steady_timer timer(loop.context(), gathering_time);
+  co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
+}
+
+}  // namespace
+
 // A conversation is one pass of the handler: from its start or from the client's answers to an end
 // or to further questions.
 Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const> target,
@@ -20,6 +33,10 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
   if (auto const resumed = talk.resume(); !resumed) co_return Failure(resumed.error());
   auto const stop = state.stop.get_token();
   for (;;) {
+    if (talk.asking() && !talk.run().ready()) {
+      co_await gather(loop_);
+      if (!talk.run().ready()) co_return talk.park();
+    }
     auto event = co_await talk.run().next(stop);
     switch (event.kind) {
       case Event::Kind::progress:
@@ -31,20 +48,20 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
       case Event::Kind::acknowledged:
         break;
       case Event::Kind::question:
-        if (!talk.ask(event)) break;
-        // What comes together is asked together: what arrived with it is read by the next turn.
-        co_await boost::asio::post(loop_.context(), boost::asio::use_awaitable);
-        if (talk.run().ready()) break;
-        co_return talk.park();
+        talk.ask(event);
+        break;
+      case Event::Kind::released:
+        context.release_stream();
+        break;
       case Event::Kind::broken:
         co_return Failure(std::move(event.failure));
       case Event::Kind::error: {
-        auto failed = talk.fail_with(event.json);
+        auto failed = talk.fail_with(event);
         if (failed) co_return std::move(*failed);
         break;
       }
       case Event::Kind::result: {
-        auto done = talk.complete_with(event.json);
+        auto done = talk.complete_with(event);
         if (done) co_return std::move(*done);
         break;
       }

@@ -171,17 +171,35 @@ void Conversation::put_question(std::string key, std::string_view method, std::s
       protocol::translate_question(method, params, state_.facts.version, base::mint_hex_id())});
 }
 
-bool Conversation::ask(upstream::Event const& question) {
+void Conversation::ask(upstream::Event const& question) {
   protocol::InputRequest const request{"q" + question.question, question.method, question.json};
-  if (question_method(question.method).empty() ||
-      protocol::lacking_capability(request, askable())) {
+  auto const undeclared = protocol::lacking_capability(request, askable());
+  if (undeclared) {
+    undeclared_ = *undeclared;
     bool const cancel = question.method == "elicitation/create";
-    run_->answer(question.question, cancelled_answer(question.method), !cancel);
-    return false;
+    return run_->answer(question.question, cancelled_answer(question.method), !cancel);
   }
   questions_.emplace(request.key, Question{question.question, question.method, question.json});
   put_question(request.key, request.method, request.params);
-  return true;
+}
+
+namespace {
+
+Failure missing_capability(std::string_view what, std::string_view lacking) {
+  Error error(Errc::missing_capability, std::string(what));
+  error.data = R"({"requiredCapabilities":)" + std::string(lacking) + "}";
+  return Failure(std::move(error));
+}
+
+}  // namespace
+
+/// A legacy upstream that was not allowed to ask fails in words of its own; 2026-07-28 has one for
+/// it, which says what to declare.
+std::optional<Conversation::Outcome> Conversation::lacking(upstream::Event const& end) const {
+  auto const& what = end.undeclared.empty() ? undeclared_ : end.undeclared;
+  if (what.empty() || !protocol::is_modern(state_.facts.version)) return std::nullopt;
+  return Outcome(missing_capability(
+      "the tool's server needs to ask for what this client did not declare", what));
 }
 
 Conversation::Outcome Conversation::park() {
@@ -198,10 +216,9 @@ Conversation::Outcome Conversation::ask_all(protocol::InputRequired required) {
   std::string asked = "{";
   for (auto const& request : required.requests) {
     if (auto const lacking = protocol::lacking_capability(request, askable())) {
-      Error error(Errc::missing_capability,
-                  "the tool's server asks for what this client did not declare: " + request.method);
-      error.data = R"({"requiredCapabilities":)" + *lacking + "}";
-      return Failure(std::move(error));
+      return missing_capability(
+          "the tool's server asks for what this client did not declare: " + request.method,
+          *lacking);
     }
     state_.discard(request.key);
     put_question(request.key, request.method, request.params);
@@ -215,7 +232,8 @@ Conversation::Outcome Conversation::ask_all(protocol::InputRequired required) {
   return fail(Errc::needs_input, {});
 }
 
-std::optional<Conversation::Outcome> Conversation::complete_with(std::string const& result) {
+std::optional<Conversation::Outcome> Conversation::complete_with(upstream::Event const& event) {
+  auto const& result = event.json;
   auto const& greeting = *target_.upstream->greeting();
   if (greeting.modern()) {
     auto required = protocol::read_input_required(result);
@@ -236,6 +254,8 @@ std::optional<Conversation::Outcome> Conversation::complete_with(std::string con
   how.wrap_structured = target_.wrap_structured;
   auto translated = protocol::translate_result(result, how);
   if (!translated) return Failure(translated.error());
+  if (translated->is_error)
+    if (auto failed = lacking(event)) return failed;
   server::Rendered out;
   out.members = std::move(translated->members);
   out.is_error = translated->is_error;
@@ -273,8 +293,9 @@ Conversation::Outcome Conversation::ask_urls(protocol::UpstreamError const& erro
   return fail(Errc::needs_input, {});
 }
 
-std::optional<Conversation::Outcome> Conversation::fail_with(std::string const& error) {
-  auto translated = protocol::translate_error(error, target_.method, target_.name);
+std::optional<Conversation::Outcome> Conversation::fail_with(upstream::Event const& event) {
+  if (auto failed = lacking(event)) return failed;
+  auto translated = protocol::translate_error(event.json, target_.method, target_.name);
   using Kind = protocol::UpstreamError::Kind;
   switch (translated.kind) {
     case Kind::failed:

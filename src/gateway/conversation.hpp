@@ -22,14 +22,15 @@ class Conversation {
   Result<void> resume();
   upstream::Run& run() { return *run_; }
 
-  /// A legacy upstream's question. False when it was answered at once because this client cannot be
-  /// asked.
-  bool ask(upstream::Event const& question);
+  /// A legacy upstream's question. One that this client cannot be asked is answered at once.
+  void ask(upstream::Event const& question);
+  /// There are questions for the client.
+  bool asking() const { return !questions_.empty(); }
   /// Leaves the call where it is until the answers come.
   Outcome park();
   /// nullopt: the upstream is called again, and the conversation goes on.
-  std::optional<Outcome> complete_with(std::string const& result);
-  std::optional<Outcome> fail_with(std::string const& error);
+  std::optional<Outcome> complete_with(upstream::Event const& result);
+  std::optional<Outcome> fail_with(upstream::Event const& error);
 
  private:
   void start(std::string extra_params);
@@ -40,6 +41,7 @@ class Conversation {
   Outcome ask_urls(protocol::UpstreamError const& error);
   void put_question(std::string key, std::string_view method, std::string_view params);
   ClientCapabilities askable() const;
+  std::optional<Outcome> lacking(upstream::Event const& end) const;
 
   Parking& parking_;
   server::CallState& state_;
@@ -48,6 +50,7 @@ class Conversation {
   std::string const arguments_;
   std::unique_ptr<upstream::Run> run_;
   std::map<std::string, Question, std::less<>> questions_;
+  std::string undeclared_;  ///< what a question would have needed of the client, see Event
   int rounds_ = 0;
 };
 

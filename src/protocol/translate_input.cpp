@@ -16,8 +16,7 @@ Result<InputRequest> read_request(std::string_view key, std::string_view value) 
   auto const members = slice_upstream(value, "an input request");
   if (!members) return Failure(members.error());
   InputRequest out{std::string(key), text_member(*members, "method"), "{}"};
-  if (!is_one_of(out.method, {elicitation, sampling, roots}))
-    return bad_upstream("it asks the client by an unknown method");
+  if (!is_question(out.method)) return bad_upstream("it asks the client by an unknown method");
   auto const params = members->find("params");
   if (!params) return out;
   if (!is_object_text(*params)) return bad_upstream("an input request's params are no object");
@@ -68,6 +67,10 @@ Result<std::optional<InputRequired>> read_input_required(std::string_view result
   if (state)
     if (auto ok = read_state(*state, out); !ok) return Failure(ok.error());
   return Found(std::move(out));
+}
+
+bool is_question(std::string_view method) {
+  return is_one_of(method, {elicitation, sampling, roots});
 }
 
 std::optional<std::string> lacking_capability(InputRequest const& request,

@@ -33,6 +33,9 @@ inline constexpr std::size_t max_request_state_bytes = 64 * 1024;
 /// ask and is not of that shape.
 Result<std::optional<InputRequired>> read_input_required(std::string_view result);
 
+/// elicitation/create, sampling/createMessage or roots/list.
+bool is_question(std::string_view method);
+
 /// What a client has to have declared to be asked this; null when it has. An URL is asked for by
 /// params.mode. The text is of ClientCapabilities' shape, as missing_capability() wants it.
 std::optional<std::string> lacking_capability(InputRequest const& request,

@@ -134,6 +134,7 @@ void ConnectionCore::finish(Exchange& exchange, Event event, Resume how) {
   exchange.take_questions();
   if (exchange.role_ == Role::ordinary) --ordinary_;
   exchanges_.erase(exchange.id());
+  event.undeclared = std::move(exchange.undeclared_);
   exchange.push(std::move(event), how);
 }
 
@@ -151,6 +152,14 @@ void ConnectionCore::on_broken(std::int64_t request, Broken why) {
   if (!exchange) return;
   refuse_questions(*exchange);
   if (!exchange->ended()) finish_broken(*exchange, std::move(why.error), why.sent, why.http_status);
+}
+
+void ConnectionCore::on_released(std::int64_t request) {
+  auto const exchange = find(request);
+  if (!exchange || exchange->role_ != Role::ordinary) return;
+  Event event;
+  event.kind = Event::Kind::released;
+  exchange->push(std::move(event), Resume::later);
 }
 
 void ConnectionCore::on_closed(Error why) {

@@ -40,6 +40,7 @@ class ConnectionCore final : public LinkEvents,
 
   void on_message(Arrival arrival) override;
   void on_broken(std::int64_t request, Broken why) override;
+  void on_released(std::int64_t request) override;
   void on_closed(Error why) override;
 
   bool modern() const { return greeting_ && greeting_->modern(); }
@@ -84,6 +85,7 @@ class ConnectionCore final : public LinkEvents,
   std::shared_ptr<Exchange> asked(Arrival const& arrival) const;
   bool is_open(std::string_view question) const;
   void refuse(Message const& message, RpcError const& why, std::int64_t related);
+  void note_undeclared(Message const& message, Arrival const& arrival);
 
   /// Inline only for what the link brings at the top of a turn.
   Resume resume() const { return calls_ == 1 && !transmitting_ ? Resume::inline_ : Resume::later; }

@@ -1,6 +1,7 @@
 // What a legacy upstream asks its client: whose question it is, and which ones are refused.
 #include <algorithm>
 
+#include "protocol/translate_input.hpp"
 #include "upstream/connection_core.hpp"
 #include "upstream/message_render.hpp"
 
@@ -72,11 +73,24 @@ void ConnectionCore::refuse(Message const& message, RpcError const& why, std::in
   answer(message.id, render_error(why.code, why.message), true, related);
 }
 
+// Whoever made the request may want to know what it would have needed.
+void ConnectionCore::note_undeclared(Message const& message, Arrival const& arrival) {
+  if (!protocol::is_question(message.method)) return;
+  protocol::InputRequest const request{
+      {}, message.method, message.params.empty() ? "{}" : std::string(message.params)};
+  auto const lacking = protocol::lacking_capability(request, options_.capabilities);
+  auto const exchange = lacking ? asked(arrival) : nullptr;
+  if (exchange) exchange->undeclared_ = *lacking;
+}
+
 void ConnectionCore::question(Message const& message, Arrival&& arrival) {
   if (modern()) return noise("a request to the client, which 2026-07-28 does not know");
   if (message.method == "ping") return answer(message.id, "{}", false, arrival.request);
   if (is_open(message.id)) return noise("a question whose id is taken by an open one");
-  if (auto const why = objection(message)) return refuse(message, *why, arrival.request);
+  if (auto const why = objection(message)) {
+    note_undeclared(message, arrival);
+    return refuse(message, *why, arrival.request);
+  }
   auto const exchange = asked(arrival);
   if (!exchange) {
     std::string_view const text =

@@ -41,6 +41,7 @@ struct Event {
     progress,      ///< `json` = params object
     log,           ///< `json` = params object
     acknowledged,  ///< of listen(): `json` = params object, which says what will be reported
+    released,      ///< a legacy upstream ended the stream early; the rest is fetched from it later
   };
   Kind kind = Kind::broken;
   std::string json = {};
@@ -50,6 +51,9 @@ struct Event {
                               ///< of a valid one, else 0
   Error failure = {};
   bool sent = true;  ///< of broken: the upstream may have seen the request
+  /// Of an end: what the upstream wanted to ask and was refused, because it had not been declared,
+  /// as ClientCapabilities (JSON object); empty when there was nothing of the kind.
+  std::string undeclared = {};
   bool final() const { return kind <= Kind::broken; }
 };
 
@@ -112,6 +116,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::size_t notices_ = 0;
   std::size_t notice_bytes_ = 0;
   std::vector<std::string> questions_;
+  std::string undeclared_;  ///< see Event
   base::Steady::time_point last_activity_;
 
   // What the connection knows of it.

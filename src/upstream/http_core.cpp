@@ -140,6 +140,10 @@ void HttpCore::report_broken(Flight& flight, Broken why) {
   events_->on_broken(flight.request, std::move(why));
 }
 
+void HttpCore::report_released(Flight& flight) {
+  if (events_ && flight.request != 0 && !flight.stopped) events_->on_released(flight.request);
+}
+
 void HttpCore::stop_flights() {
   over_ = true;
   for (auto const& [request, flight] : std::exchange(requests_, {})) flight->stop();

@@ -58,6 +58,7 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
   // What the link's owner is told. Afterwards the link may be gone, and all flights stopped.
   void deliver(Flight& flight, std::string json, int status);
   void report_broken(Flight& flight, Broken why);
+  void report_released(Flight& flight);
 
   // http_post.cpp
   static Task<void> post(Self self, Outgoing message, FlightPtr flight);

@@ -72,6 +72,7 @@ Task<void> HttpCore::read_stream(Self self, ResponsePtr response, FlightPtr flig
     response.reset();
     if (flight->stopped || flight->answered) co_return;
     failures = end.brought_events || !end.error ? 0 : failures + 1;
+    bool told = false;
     while (!response) {
       Error why(Errc::unavailable, "the upstream ended the stream before its answer");
       if (end.error) why = *end.error;
@@ -79,6 +80,8 @@ Task<void> HttpCore::read_stream(Self self, ResponsePtr response, FlightPtr flig
         self->report_broken(*flight, Broken{std::move(why), true, 0});
         co_return;
       }
+      if (!end.error && !std::exchange(told, true)) self->report_released(*flight);
+      if (flight->stopped) co_return;
       co_await pause(self->loop_, flight, self->delay(*flight, failures));
       if (flight->stopped) co_return;
       http_client::Answer answer = co_await ask_for_stream(self, flight);

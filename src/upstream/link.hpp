@@ -40,6 +40,8 @@ class LinkEvents {
   virtual void on_message(Arrival arrival) = 0;
   /// The stream of this request ended or failed before its response came.
   virtual void on_broken(std::int64_t request, Broken why) = 0;
+  /// The stream of this request was ended in good order before its response; the link goes on asking for it.
+  virtual void on_released(std::int64_t /*request*/) {}
   /// The link is over: the child ended, the session is gone. Requests in flight are lost. At most once.
   virtual void on_closed(Error why) = 0;
 

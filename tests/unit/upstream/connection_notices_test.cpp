@@ -26,6 +26,20 @@ struct Notices : ConnectionTest {
   }
 };
 
+TEST_F(Notices, OfAStreamThatEndedEarlyReachesItsRequest) {
+  http = true;
+  open(false);
+  auto const first = watch(call()), second = watch(call());
+  loop.post([this] { wire->events->on_released(3); });
+  loop.post([this] { wire->events->on_released(99); });
+  settle();
+  EXPECT_THAT(*first, IsEmpty());
+  ASSERT_THAT(*second, SizeIs(1));
+  EXPECT_EQ(second->front().kind, Event::Kind::released);
+  result(3, "{}");
+  EXPECT_THAT(*second, SizeIs(2)) << "the request goes on";
+}
+
 TEST_F(Notices, ProgressReachesTheRequestWhoseTokenItCarries) {
   open(false);
   auto const first = watch(progressing()), second = watch(progressing());

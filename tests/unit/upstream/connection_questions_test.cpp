@@ -113,6 +113,28 @@ TEST_F(Questions, AboutUndeclaredCapabilitiesAndUnknownMethodsAreRefused) {
   EXPECT_THAT(*events, IsEmpty());
 }
 
+TEST_F(Questions, ThatWereRefusedAreToldWithTheEndOfTheirRequest) {
+  options.capabilities = {};
+  options.capabilities.elicitation_form = true;
+  open(false);
+  auto const first = watch(call());
+  ask("1", "sampling/createMessage");
+  error(2, R"({"code":-32603,"message":"no"})");
+  ASSERT_THAT(*first, SizeIs(1));
+  EXPECT_EQ(first->front().undeclared, R"({"sampling":{}})");
+  auto const second = watch(call());
+  ask("2", "tasks/get");
+  result(3, "{}");
+  ASSERT_THAT(*second, SizeIs(1));
+  EXPECT_EQ(second->front().undeclared, "") << "no capability would have helped";
+  auto const third = watch(call()), fourth = watch(call());
+  ask("3", "roots/list");
+  result(4, "{}");
+  result(5, "{}");
+  EXPECT_EQ(third->front().undeclared, "") << "nobody knows whose question it was";
+  EXPECT_EQ(fourth->front().undeclared, "");
+}
+
 TEST_F(Questions, InAModeThatWasNotDeclaredAreRefused) {
   open(false);
   auto const events = watch(call());

@@ -71,6 +71,7 @@ struct Told final : LinkEvents {
     EXPECT_FALSE(closed);
     if (then) then();
   }
+  void on_released(std::int64_t request) override { released.push_back(request); }
   void on_closed(Error why) override {
     EXPECT_FALSE(closed) << "once only";
     closed = why;
@@ -78,6 +79,7 @@ struct Told final : LinkEvents {
   }
   std::vector<Arrival> messages;
   std::vector<std::pair<std::int64_t, Broken>> broken;
+  std::vector<std::int64_t> released;
   std::optional<Error> closed;
   std::function<void()> then;
 };

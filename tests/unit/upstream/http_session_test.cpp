@@ -175,6 +175,7 @@ TEST_F(HttpSessionTest, ARequestsStreamThatEndsBeforeItsAnswerIsTakenUpAgain) {
   EXPECT_EQ(told.messages[2].request, 2);
   EXPECT_EQ(server->requests().back().header("last-event-id"), "p1");
   EXPECT_TRUE(told.broken.empty());
+  EXPECT_EQ(told.released, std::vector<std::int64_t>{2}) << "what was cut was not meant to end";
 }
 
 TEST_F(HttpSessionTest, AStreamThatCannotBeTakenUpAgainBreaksItsRequest) {
