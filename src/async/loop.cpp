@@ -78,6 +78,7 @@ void Loop::schedule_sweep() {
   sweeper_.expires_after(sweep_interval);
   sweeper_.async_wait([this](boost::system::error_code ec) {
     if (ec) return;
+    occupation_.beat(base::Steady::now());
     sweep();
     schedule_sweep();
   });

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 
+#include "async/occupation.hpp"
 #include "base/clock.hpp"
 
 namespace rampart::async {
@@ -62,6 +63,9 @@ class Loop {
   /// Runs what is ready without waiting; returns how many handlers ran. For tests and the in-memory
   /// client.
   std::size_t poll();
+  /// What a watchdog sees of it. Any thread.
+  Occupation& occupation() { return occupation_; }
+
   /// True on the thread that is inside run() or poll() of this loop.
   bool on_thread() const;
 
@@ -71,6 +75,7 @@ class Loop {
   void look_at_far_ones(base::Steady::time_point now);
 
   base::Clock const& clock_;
+  Occupation occupation_;
   boost::asio::io_context context_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   boost::asio::steady_timer sweeper_;

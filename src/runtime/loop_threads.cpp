@@ -43,11 +43,13 @@ LoopThreads::LoopThreads(std::size_t count, base::Clock const& clock) {
 
 LoopThreads::~LoopThreads() { stop(); }
 
-void LoopThreads::start() {
+void LoopThreads::start(std::function<void(async::Watchdog::Held const&)> held) {
   for (auto& loop : loops_) threads_.emplace_back([&loop = *loop] { loop.run(); });
+  if (held) watchdog_.emplace(loops(), std::move(held));
 }
 
 void LoopThreads::stop() {
+  watchdog_.reset();
   for (auto& loop : loops_) loop->stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();

@@ -1,10 +1,12 @@
 // The event loops and the threads that run them.
 #pragma once
+#include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
-#include "async/loop.hpp"
+#include "async/watchdog.hpp"
 
 namespace rampart::runtime {
 
@@ -13,7 +15,8 @@ class LoopThreads {
   LoopThreads(std::size_t count, base::Clock const& clock);
   /// Stops and joins.
   ~LoopThreads();
-  void start();
+  /// `held` hears of loops that somebody's code holds (see async::Watchdog); may be empty.
+  void start(std::function<void(async::Watchdog::Held const&)> held = {});
   void stop();
   std::vector<async::Loop*> loops() const;
   async::Loop& first() const { return *loops_.front(); }
@@ -21,6 +24,7 @@ class LoopThreads {
  private:
   std::vector<std::unique_ptr<async::Loop>> loops_;
   std::vector<std::thread> threads_;
+  std::optional<async::Watchdog> watchdog_;
 };
 
 /// CPUs this process may use: the affinity mask, bounded by the cgroup's CPU quota rounded up; at

@@ -49,6 +49,17 @@ transport::EndpointOptions endpoint_options(config::Config const& config) {
   return options;
 }
 
+/// A tool that is marked quick and is not, or a coroutine that blocks.
+auto held_loop_reporter(base::Logger const& log) {
+  return [log](async::Watchdog::Held const& held) {
+    log.warning(
+        "loop_held",
+        {{"tool", held.by.empty() ? "unknown" : held.by},
+         {"held_ms", held.since.count()},
+         {"advice", "code on the event loop must not block: leave .quick() away, or await"}});
+  };
+}
+
 bool is_loopback(std::string_view address) {
   return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
@@ -210,7 +221,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
                        log.child("self_check"));
   self_check.upstreams = fronting.get();
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
-  threads.start();
+  threads.start(held_loop_reporter(log));
   if (fronting) fronting->start();
   threads.first().post([&self_check] { self_check.start(); });
   warn_about_exposure(config, log);
@@ -301,7 +312,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
                        log.child("self_check"));
   self_check.upstreams = fronting.get();
   std::atomic<bool> ended = false;
-  threads.start();
+  threads.start(held_loop_reporter(log));
   if (fronting) fronting->start();
   threads.first().post([&] {
     self_check.start();

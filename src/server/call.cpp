@@ -87,6 +87,7 @@ void Call::execute() {
   if (work_.task) return execute_task();
   if (!work_.quick) return execute_on_pool();
   Context context(state);
+  async::Occupation::Scope const scope(loop.occupation(), name);
   completed(dispatcher.guarded(*this, work_.plain, context));
 }
 

@@ -61,6 +61,7 @@ Work make_foreign_work(std::shared_ptr<Tool const> const& tool, std::string argu
 /// kept.
 void run_here(Call& call, Tool const& tool, Node arguments) {
   Context context(call.state);
+  async::Occupation::Scope const scope(call.loop.occupation(), tool.spec.name);
   Result<Rendered> outcome = fail(Errc::internal, "internal error");
   try {
     outcome = render(call.version, tool, tool.spec.handler.run(arguments, context));

@@ -1,12 +1,14 @@
 // The server of the system tests where the demo is too well behaved: tools that wait until they are
 // told to go on, throw, ask, and count how often they ran.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "rampart/run.hpp"
 #include "rampart/server.hpp"
@@ -87,6 +89,13 @@ int main(int argc, char** argv) {
   };
   server.tool("wait", "Waits at a door until it is opened", wait);
   server.tool("open", "Opens a door", open).quick();
+  server
+      .tool("hold", "Blocks the loop it runs on, for so many milliseconds",
+            [](Number const& in) {
+              std::this_thread::sleep_for(std::chrono::milliseconds(in.number));
+              return std::string("let go");
+            })
+      .quick();
   server.tool("throws", "Throws", throws);
   server.tool("ask", "Asks the user for a name", ask);
   server

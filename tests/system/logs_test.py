@@ -279,5 +279,15 @@ class Environments(unittest.TestCase):
                 self.assertEqual({"info", "warning", "error"} - set(hidden) - seen, set())
 
 
+class Watchdog(unittest.TestCase):
+    def test_a_quick_tool_that_blocks_is_named(self):
+        with HttpServer(binary=WORKBENCH) as server:
+            # The answer itself takes as long as the tool holds the loop; the line is there before it.
+            self.assertEqual(ModernClient(server.port).call("hold", {"number": 2000}).status, 200)
+            line = server.log.wait_for(lambda line: line["event"] == "loop_held", "the watchdog's line")
+        self.assertEqual(line["tool"], "hold")
+        self.assertGreaterEqual(line["held_ms"], 100)
+
+
 if __name__ == "__main__":
     unittest.main()
