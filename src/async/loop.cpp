@@ -86,6 +86,7 @@ void Loop::schedule_sweep() {
 
 void Loop::run() {
   OnThread const mark(this);
+  occupation_.beat(base::Steady::now());
   schedule_sweep();
   context_.run();
 }
