@@ -143,6 +143,7 @@ void Upstream::reap() {
     --idle;
     retire(instance);
   }
+  tell_if_stopped();
 }
 
 }  // namespace rampart::upstream

@@ -1,6 +1,7 @@
 #include "upstream/upstream.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/random.hpp"
 
@@ -20,6 +21,8 @@ policy::CircuitBreaker::Options breaker_options(config::Upstream::Breaker const&
   return options;
 }
 
+/// Nobody waits for an attempt that is further off.
+constexpr std::chrono::seconds long_pause{5};
 /// A caller that waited so long for an instance makes the calls that wait for a person give theirs
 /// up.
 constexpr std::chrono::seconds crowded_after{2};
@@ -34,6 +37,15 @@ Probe probe_of(config::UpstreamEra era) {
       break;
   }
   return Probe::automatic;
+}
+
+/// A server elsewhere that cannot be reached does not crash: it is asked again for as long as it
+/// takes.
+policy::RestartPolicy::Options restart_options(config::UpstreamKind kind) {
+  policy::RestartPolicy::Options options;
+  if (kind != config::UpstreamKind::stdio)
+    options.crash_loop_deaths = std::numeric_limits<std::uint32_t>::max();
+  return options;
 }
 
 policy::AdmissionOptions places(config::Upstream::Limits const& limits) {
@@ -54,7 +66,7 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       breaker_(breaker_options(config_.breaker), base::random_u64()),
       circuit_due_([this] { show_circuit(); }),
       retry_budget_({}, services_.loop.now()),
-      restarts_({}),
+      restarts_(restart_options(config_.kind)),
       bulkhead_(services_.loop, config_.name, places(config_.limits)),
       changed_(services_.loop),
       probe_(probe_of(config_.era)) {
@@ -78,14 +90,22 @@ void Upstream::stop(std::function<void()> stopped) {
     if (instance && instance->connection) instance->connection->close();
   };
   close(main_);
-  std::ranges::for_each(others_, close);
-  std::ranges::for_each(retiring_, close);
+  for (auto const* const list : {&others_, &retiring_, &opening_}) {
+    auto const copy = *list;
+    std::ranges::for_each(copy, close);
+  }
   changed_.notify_all();
-  auto const over = [this] {
-    if (tasks_.running() == 0 && stopped_) std::exchange(stopped_, nullptr)();
+  tasks_.on_empty = [this] { tell_if_stopped(); };
+  tell_if_stopped();
+}
+
+void Upstream::tell_if_stopped() {
+  auto const ended = [](InstancePtr const& instance) {
+    return instance->closed || !instance->ready;
   };
-  tasks_.on_empty = over;
-  over();
+  bool const over = tasks_.running() == 0 && std::ranges::all_of(others_, ended) &&
+                    std::ranges::all_of(retiring_, ended);
+  if (over && stopped_) std::exchange(stopped_, nullptr)();
 }
 
 void Upstream::drop() {
@@ -93,6 +113,7 @@ void Upstream::drop() {
   main_.reset();
   others_.clear();
   retiring_.clear();
+  opening_.clear();
 }
 
 // --- instances ---------------------------------------------------------------------------------
@@ -135,7 +156,9 @@ Task<Result<Upstream::InstancePtr>> Upstream::open(InstanceKey key) {
   auto const began = services_.loop.now();
   auto instance = std::make_shared<Instance>(next_number_++, std::move(key), began);
   meters_.children.add(1);
+  opening_.push_back(instance);
   auto connected = co_await connect(instance);
+  std::erase(opening_, instance);
   if (!connected) {
     meters_.children.add(-1);
     co_return Failure(connected.error());
@@ -210,13 +233,14 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
     auto lent = try_lease(caller);
     if (lent && *lent) co_return std::move(*lent);
     if (!lent) co_return Failure(lent.error());
-    bool const hopeless = crash_looping_ && !main_;
     auto const now = services_.loop.now();
+    bool const hopeless = !main_ && (crash_looping_ || next_attempt_ > now + long_pause);
     if (hopeless || now >= deadline || failed_opens_ > failed_before)
       co_return Failure(unavailable());
     if (now >= press && hooks_.crowded) {
       hooks_.crowded();
       press = now + crowded_after;
+      continue;  // what it freed may be what is wanted
     }
     co_await changed_.wait(std::min(deadline, press));
   }

@@ -102,6 +102,7 @@ class Upstream {
   Task<Result<void>> connect(InstancePtr instance);
   Connection::Hooks hooks_of(InstancePtr const& instance);
   void on_closed(InstancePtr const& instance, Error const& why);
+  void tell_if_stopped();
 
   // supervise.cpp
   Task<void> supervise();
@@ -149,6 +150,7 @@ class Upstream {
   InstancePtr main_;
   std::vector<InstancePtr> others_;
   std::vector<InstancePtr> retiring_;
+  std::vector<InstancePtr> opening_;
   std::uint64_t next_number_ = 1;
   Probe probe_ = Probe::automatic;
   std::optional<Greeting> greeting_;
