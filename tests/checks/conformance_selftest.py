@@ -22,7 +22,7 @@ for i in range(count):
     here = checks // count + (i < checks % count)
     results = [{"id": f"c{k}", "status": "SUCCESS"} for k in range(here)]
     if i == 0 and name == bend.get("run") and "status" in bend:
-        results.append({"id": "extra", "status": bend["status"]})
+        results.append({"id": bend.get("check", "extra"), "status": bend["status"]})
     scenario = bend.get("scenario", "s0") if i == 0 and name == bend.get("run") else f"s{i}"
     os.makedirs(f"{folder}/server-{scenario}-2026-01-02T03-04-05-678Z")
     if i == 0 and name == bend.get("run") and bend.get("lost"):
@@ -34,12 +34,12 @@ sys.exit(bend.get("exit", 0) if name == bend.get("run") else 0)
 
 
 class Conformance(unittest.TestCase):
-    def run_harness(self, **bend):
+    def run_harness(self, *options, **bend):
         with tempfile.TemporaryDirectory() as folder:
             fake = Path(folder) / "fake.py"
             fake.write_text(FAKE)
             return subprocess.run(
-                [sys.executable, ROOT / "tests/peers/conformance.py", sys.executable, fake, "http://x", folder],
+                [sys.executable, ROOT / "tests/peers/conformance.py", sys.executable, fake, "http://x", folder, *options],
                 env={"BEND": json.dumps(bend)}, capture_output=True, text=True, check=False)
 
     def test_a_perfect_run_passes_and_prints_a_line_per_run(self):
@@ -49,8 +49,8 @@ class Conformance(unittest.TestCase):
             "2026-07-28 152 0 0", "2025-11-25 84 0 0", "2025-06-18 56 0 0", "2025-03-26 3 0 0",
             "requirements-2026-07-28 exit 0", "requirements-2025-11-25 exit 0", "all 236 0 0 (not served: none)"])
 
-    def assert_fails(self, words, **bend):
-        done = self.run_harness(**bend)
+    def assert_fails(self, words, *options, **bend):
+        done = self.run_harness(*options, **bend)
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertRegex(done.stdout + done.stderr, words)
 
@@ -69,6 +69,31 @@ class Conformance(unittest.TestCase):
         done = self.run_harness(run="all", status="SKIPPED", scenario="tasks-lifecycle")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("(not served: tasks-lifecycle)", done.stdout)
+
+    # What a gateway's upstream makes impossible.
+    GAP = {"run": "2025-11-25", "scenario": "server-sse-polling", "check": "server-sse-disconnect-resume"}
+
+    def test_a_gap_is_listed_with_its_reason_and_excused(self):
+        done = self.run_harness("--through", "v2", "stdio", **self.GAP, status="INFO")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"not passed: server-sse-polling:server-sse-disconnect-resume \(only a ")
+
+    def test_a_gap_that_closed_or_that_no_check_belongs_to_fails(self):
+        self.assert_fails("passes; it need not be excused", "--through", "v2", "stdio", **self.GAP, status="SUCCESS")
+        self.assert_fails("there is no such check", "--through", "v2", "stdio")
+
+    def test_a_gap_of_one_upstream_is_none_of_another(self):
+        self.assert_fails("FAILURE server-sse-polling:server-sse-disconnect-resume", "--through", "v1", "http",
+                          **self.GAP, status="FAILURE")
+        self.assert_fails("FAILURE server-sse-polling:extra", "--through", "v2", "stdio",
+                          **{**self.GAP, "check": "extra"}, status="FAILURE")
+
+    def test_requirements_may_exit_with_1_for_gaps_only(self):
+        gap = {"run": "requirements-2026-07-28", "exit": 1, "status": "FAILURE"}
+        done = self.run_harness("--through", "v1", "http", **gap, scenario="input-required-result-basic-elicitation",
+                                check="sep-2322-elicitation-incomplete")
+        self.assertNotIn("exited with 1", done.stderr)
+        self.assert_fails("exited with 1", "--through", "v1", "http", **gap)
 
 
 if __name__ == "__main__":
