@@ -7,9 +7,11 @@
 
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
+#include "process/command_path.hpp"
 #include "runtime/health_command.hpp"
 #include "runtime/main.hpp"
 #include "runtime/production.hpp"
+#include "runtime/upstream_links.hpp"
 #include "runtime/wrap.hpp"
 #include "server/registry.hpp"
 
@@ -121,7 +123,14 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
 
   auto loaded = load(arguments);
   if (!loaded) return complain(loaded.error().message, 2);
-  if (*wrap) loaded->config.upstreams = {wrapped(arguments)};
+  if (*wrap) {
+    loaded->config.upstreams = {wrapped(arguments)};
+    // A wrong name is a mistake of whoever typed it, not a failure to wait for.
+    auto const command = runtime::command_of(loaded->config.upstreams.front(),
+                                             runtime::inherited_environment(environ));
+    if (auto const found = process::find_program(command); !found)
+      return complain(found.error().message + "\n" + found.error().detail, 1);
+  }
   std::optional<Server> other;
   if (loaded->config.upstreams.empty() && otherwise) other.emplace(otherwise());
   if (*check) {

@@ -91,16 +91,22 @@ Result<upstream::OpenedLink> UpstreamLinks::open_http(config::Upstream const& up
   return out;
 }
 
-Result<upstream::OpenedLink> UpstreamLinks::open_child(
-    config::Upstream const& upstream, std::function<void(std::string)> on_error_line) {
+process::Command command_of(config::Upstream const& upstream,
+                            std::map<std::string, std::string> const& inherited) {
   process::Command command;
   command.argv.push_back(upstream.command);
   command.argv.insert(command.argv.end(), upstream.args.begin(), upstream.args.end());
-  command.environment = inherited_;
+  command.environment = inherited;
   for (auto const& [name, value] : upstream.env) command.environment.insert_or_assign(name, value);
   command.directory = upstream.cwd;
   command.max_open_files = upstream.limits.open_files;
   command.nice = static_cast<int>(upstream.limits.nice);
+  return command;
+}
+
+Result<upstream::OpenedLink> UpstreamLinks::open_child(
+    config::Upstream const& upstream, std::function<void(std::string)> on_error_line) {
+  auto const command = command_of(upstream, inherited_);
   auto started = upstream::StdioLink::start(loop_, spawner_, command, {}, std::move(on_error_line));
   if (!started) return Failure(started.error());
   upstream::OpenedLink out;

@@ -11,6 +11,10 @@ namespace rampart::runtime {
 /// proxies and certificates. Anything else is named by the upstream's `env`.
 std::map<std::string, std::string> inherited_environment(char const* const* environment);
 
+/// What is executed for an upstream that is a command.
+process::Command command_of(config::Upstream const& upstream,
+                            std::map<std::string, std::string> const& inherited);
+
 class UpstreamLinks final : public upstream::LinkFactory {
  public:
   /// Throws std::runtime_error when the system's certificates cannot be used.
