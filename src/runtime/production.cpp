@@ -8,6 +8,7 @@
 #include "async/spawn.hpp"
 #include "http/server.hpp"
 #include "process/spawner.hpp"
+#include "runtime/allocator.hpp"
 #include "runtime/banner.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/fronting.hpp"
@@ -357,6 +358,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
 }  // namespace
 
 int serve(Server& server, config::Loaded const& loaded, Mode mode, Reload const& reload) {
+  give_large_blocks_back();
   SignalWait signals;
   Spawning spawner;
   if (!loaded.config.upstreams.empty()) spawner = std::make_unique<process::Spawner>();
