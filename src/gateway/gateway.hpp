@@ -3,12 +3,16 @@
 #pragma once
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "gateway/bridge.hpp"
 #include "gateway/names.hpp"
+#include "protocol/translate_descriptor.hpp"
 #include "server/registry.hpp"
 #include "upstream/upstream.hpp"
 
@@ -49,6 +53,12 @@ class Gateway {
   void add_tools(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
   void add_resources(UpstreamPtr const& upstream, server::ForeignSet& set);
   void add_prompts(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
+  std::shared_ptr<server::Tool const> make_tool(UpstreamPtr const& upstream, std::string exposed,
+                                                protocol::Descriptor described,
+                                                std::vector<protocol::MirroredParam> mirrored);
+  /// The published name; nullopt: hidden, with a warning.
+  std::optional<std::string> expose(upstream::Upstream const& upstream, Names& names,
+                                    std::string const& name);
   std::string prefix_of(upstream::Upstream const& upstream) const;
   std::shared_ptr<server::Foreign> item(Target target, bool completes);
   void merge_instructions();

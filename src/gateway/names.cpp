@@ -25,17 +25,19 @@ std::string with_digest(std::string plain, std::string_view owner, std::string_v
 
 bool Names::take(std::string_view name) { return taken_.emplace(name).second; }
 
-std::string Names::expose(std::string_view owner, std::string_view prefix,
-                          std::string_view separator, std::string_view name) {
+std::optional<std::string> Names::expose(std::string_view owner, std::string_view prefix,
+                                         std::string_view separator, std::string_view name) {
   std::string plain;
   if (!prefix.empty()) (plain += prefix) += separator;
   plain += name;
   bool const is_legal = !name.empty() && std::ranges::all_of(plain, legal);
   std::ranges::replace_if(plain, [](char c) { return !legal(c); }, '_');
-  if (!is_legal || plain.size() > max_exposed_name || !take(plain)) {
-    plain = with_digest(std::move(plain), owner, name);
-    take(plain);
+  if (is_legal && plain.size() <= max_exposed_name) {
+    if (take(plain)) return plain;
+    if (when_taken_ == Taken::hidden) return std::nullopt;
   }
+  plain = with_digest(std::move(plain), owner, name);
+  if (!take(plain)) return std::nullopt;
   return plain;
 }
 

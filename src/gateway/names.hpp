@@ -14,14 +14,21 @@ inline constexpr std::size_t max_exposed_name = 64;
 
 class Names {
  public:
+  /// What becomes of a name that somebody has already.
+  enum class Taken { renamed, hidden };
+
+  explicit Names(Taken taken = Taken::renamed) : when_taken_(taken) {}
+
   /// `prefix` may be empty. The name itself where it is free and legal, with the prefix in front;
-  /// else with a digest of owner and name at its end, which no other pair shares.
-  std::string expose(std::string_view owner, std::string_view prefix, std::string_view separator,
-                     std::string_view name);
+  /// else with a digest of owner and name at its end, which no other pair shares. nullopt: the name
+  /// is taken, and such are hidden.
+  std::optional<std::string> expose(std::string_view owner, std::string_view prefix,
+                                    std::string_view separator, std::string_view name);
   /// Keeps a name for somebody; false when it is taken.
   bool take(std::string_view name);
 
  private:
+  Taken const when_taken_;
   std::set<std::string, std::less<>> taken_;
 };
 

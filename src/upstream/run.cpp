@@ -44,10 +44,7 @@ Run::Run(std::shared_ptr<Upstream> upstream, Caller caller, Request request, Rep
   upstream_->retry_budget().on_request(started_);
 }
 
-Run::~Run() {
-  if (exchange_ && !exchange_->ended()) exchange_->cancel("the caller left");
-  end(Outcome::ignored, {});
-}
+Run::~Run() { end(Outcome::ignored, {}); }
 
 void Run::time_out() {
   timed_out_ = true;
@@ -88,6 +85,8 @@ void Run::end(Outcome outcome, std::string_view label) {
     auto& meters = upstream_->meters();
     if (!label.empty()) meters.circuit_request(policy::name(state), label);
   }
+  // A wait that was cancelled leaves the request in flight: nobody will read its answer.
+  if (exchange_ && !exchange_->ended()) exchange_->cancel("the caller left");
   exchange_.reset();
   lease_ = Lease();
   place_ = Bulkhead::Place();
