@@ -197,6 +197,13 @@ std::vector<Change> Registry::set_foreign(std::size_t order, ForeignSet set) {
   return changes;
 }
 
+void Registry::drop_foreign() {
+  std::lock_guard const lock(mutex_);
+  foreign_.clear();
+  merge();
+  own_catalog().unlisted = nullptr;
+}
+
 void Registry::set_unlisted(std::shared_ptr<Foreign> reader) {
   std::lock_guard const lock(mutex_);
   own_catalog().unlisted = std::move(reader);

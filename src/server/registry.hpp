@@ -43,6 +43,8 @@ class Registry {
   /// Returns what changed, which listeners have been told.
   std::vector<Change> set_foreign(std::size_t order, ForeignSet set);
   void set_unlisted(std::shared_ptr<Foreign> reader);
+  /// At the end: nothing foreign is left, and nobody is told.
+  void drop_foreign();
   std::size_t next_tool_number() { return next_tool_++; }
 
   std::shared_ptr<Catalog const> catalog() const;
