@@ -1,7 +1,6 @@
 #include "upstream/upstream.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/random.hpp"
 
@@ -43,8 +42,7 @@ Probe probe_of(config::UpstreamEra era) {
 /// takes.
 policy::RestartPolicy::Options restart_options(config::UpstreamKind kind) {
   policy::RestartPolicy::Options options;
-  if (kind != config::UpstreamKind::stdio)
-    options.crash_loop_deaths = std::numeric_limits<std::uint32_t>::max();
+  if (kind != config::UpstreamKind::stdio) options.crash_loop_deaths = 0;
   return options;
 }
 
@@ -216,10 +214,15 @@ Task<Result<void>> Upstream::connect(InstancePtr instance) {
 Error Upstream::unavailable() const {
   std::string message = "upstream " + config_.name + " is not available";
   if (!last_error_.message.empty()) message += ": " + last_error_.message;
-  Error error(Errc::unavailable, std::move(message), last_error_.detail);
-  auto const now = services_.loop.now();
-  if (next_attempt_ > now)
-    error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(next_attempt_ - now);
+  auto const left = next_attempt_ - services_.loop.now();
+  if (left >= long_pause)
+    message += "; the next attempt is in " +
+               std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) + " s";
+  // One that cannot start is given time to recover, as one that answers with failures is.
+  Error error(crash_looping_ ? Errc::circuit_open : Errc::unavailable, std::move(message),
+              last_error_.detail);
+  if (left > base::Steady::duration::zero())
+    error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(left);
   return error;
 }
 
