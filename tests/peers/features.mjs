@@ -5,6 +5,7 @@
 // A feature returns facts; it throws when the outcome is wrong. Names and outputs are those of the
 // conformance fixture; --tool and --arguments drive another server.
 import assert from 'node:assert/strict';
+import { gatewayFeatures } from './gateway_features.mjs';
 
 const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
 const limit = 20_000; // ms that a call may take
@@ -28,6 +29,8 @@ function assertSucceeded(result) {
 }
 
 export const features = {
+  ...gatewayFeatures,
+
   async list({ open }) {
     const { client } = await open();
     const { tools } = await client.listTools();

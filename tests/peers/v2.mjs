@@ -34,6 +34,9 @@ async function connect({ url, command, version, handlers }) {
       listResources: () => client.listResources(),
       listResourceTemplates: () => client.listResourceTemplates(),
       listPrompts: () => client.listPrompts(),
+      readResource: (uri) => client.readResource({ uri }),
+      getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
+      complete: (params) => client.complete(params),
       setLoggingLevel: (level) => client.setLoggingLevel(level),
       callTool: (name, args, { meta, ...options }) =>
         client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, options),
