@@ -34,7 +34,6 @@ Task<void> Upstream::supervise() {
       if (instance->retiring) continue;  // its successor is wanted at once
     } else {
       last_error_ = opened.error();
-      ++failed_opens_;
       settle();
       if (!stopping_)
         log_.warning("upstream_failed_to_start", {{"upstream", config_.name},

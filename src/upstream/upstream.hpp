@@ -166,7 +166,7 @@ class Upstream {
   bool settled_ = false;
   bool crash_looping_ = false;
   base::Steady::time_point next_attempt_{};
-  std::uint64_t failed_opens_ = 0;
+  std::uint64_t failed_opens_ = 0;  ///< of instances beside the shared one
   Error last_error_;
   bool unhealthy_ = false;  ///< replaced because probes failed
   int failed_probes_ = 0;
