@@ -8,6 +8,7 @@
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
 #include "process/command_path.hpp"
+#include "runtime/client_commands.hpp"
 #include "runtime/health_command.hpp"
 #include "runtime/main.hpp"
 #include "runtime/production.hpp"
@@ -92,6 +93,7 @@ int run(Server& server, int argc, char** argv) { return runtime::main(server, ar
 int runtime::main(Server& server, int argc, char** argv, std::function<Server()> const& otherwise) {
   Arguments arguments;
   auto const& info = server.registry().info();
+  if (is_client_command(argc, argv)) return client_command(argc, argv, info.version);
   CLI::App app(info.name + " " + info.version + ": an MCP server");
   app.set_version_flag("--version", info.name + " " + info.version);
   app.require_subcommand(0, 1);
@@ -115,6 +117,7 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   health->add_flag("--ready", arguments.ready, "Ask /ready instead of /health");
   health->add_option("url", arguments.url,
                      "Base URL (default: the configured port on this machine)");
+  describe_client_commands(app);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {  // --help is one too
@@ -143,7 +146,11 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   try {
     return runtime::serve(other ? *other : server, *loaded,
                           arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,
-                          [&arguments] { return load(arguments); });
+                          [&arguments, wraps = wrap->parsed()] {
+                            auto again = load(arguments);
+                            if (again && wraps) again->config.upstreams = {wrapped(arguments)};
+                            return again;
+                          });
   } catch (std::exception const& error) {
     return complain(std::string("cannot start: ") + error.what(), 1);
   }
