@@ -42,27 +42,37 @@ void append_buckets(std::string& out, FamilyBase const& family) {
   out += "\n";
 }
 
+constexpr std::string_view table_head = "| name | type | labels | meaning |\n|---|---|---|---|\n";
+
 }  // namespace
 
-std::string metrics_markdown() {
+std::string metrics_markdown(Metrics const& with_upstreams) {
   Metrics metrics;
   McpMetrics const mcp(metrics, McpLabels());
   ProcessMetrics const process(metrics, system_clock(), "docs");
   count_dropped_lines(metrics, [] { return 0.0; });
   std::string out =
       "# Metrics\n\n"
-      "<!-- Generated from the declarations in src/base; do not edit. A test compares this page "
-      "with them. -->\n\n"
+      "<!-- Generated from the declarations; do not edit. A test compares this page with them. "
+      "-->\n\n"
       "`GET /metrics` on the private port (METRICS_PORT, 9090) answers in Prometheus text format "
       "0.0.4. Every\n"
       "family is in the first scrape. Requests are counted once, at their end; probes and scrapes "
       "are not counted.\n"
       "Where values come from outside, their number is bounded: what does not fit counts as "
-      "`other`.\n\n"
-      "| name | type | labels | meaning |\n|---|---|---|---|\n";
+      "`other`.\n\n";
+  out += table_head;
   for (auto const* family : metrics.families()) append_row(out, *family);
+  out +=
+      "\n## With upstreams\n\n"
+      "Only where other servers are fronted (`rampart wrap`, `mcpServers`). `server` and "
+      "`circuit_name` are the\n"
+      "configured name; each upstream's series are there from the start.\n\n";
+  out += table_head;
+  for (auto const* family : with_upstreams.families()) append_row(out, *family);
   out += "\n## Buckets\n\nUpper bounds in seconds; `+Inf` is implied.\n\n";
   for (auto const* family : metrics.families()) append_buckets(out, *family);
+  for (auto const* family : with_upstreams.families()) append_buckets(out, *family);
   out +=
       "\n## Errors by meaning\n\n"
       "`mcp_errors_total` says why a request did not succeed; `mcp_rejected_total` counts what was "

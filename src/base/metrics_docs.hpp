@@ -2,8 +2,11 @@
 #pragma once
 #include <string>
 
+#include "base/metrics.hpp"
+
 namespace rampart::base {
 
-std::string metrics_markdown();
+/// `with_upstreams`: the families that are there only where other servers are fronted.
+std::string metrics_markdown(Metrics const& with_upstreams);
 
 }  // namespace rampart::base

@@ -11,21 +11,24 @@ Gateway::Gateway(upstream::Services services, server::Registry& registry,
       options_(std::move(options)),
       log_(services_.log.child("gateway")),
       own_instructions_(registry.instructions()),
-      bridge_(services_.loop) {
-  for (auto& config : upstreams)
-    if (!config.disabled)
-      upstreams_.push_back(
-          std::make_shared<upstream::Upstream>(services_, std::move(config), hooks()));
+      bridge_(services_.loop),
+      next_look_([this] { look_at_leaving(); }) {
+  for (auto& config : upstreams) {
+    if (config.disabled) continue;
+    order_.push_back(config.name);
+    upstreams_.push_back(make(std::move(config)));
+  }
 }
 
 // The catalogue may live longer than the loop: nothing of ours may be left in it.
 Gateway::~Gateway() {
-  for (std::size_t order = 0; order < upstreams_.size(); ++order) registry_.set_foreign(order, {});
-  registry_.set_unlisted(nullptr);
+  registry_.drop_foreign();
   for (auto const& upstream : upstreams_) upstream->drop();
+  for (auto const& upstream : fresh_) upstream->drop();
+  for (auto const& one : leaving_) one.upstream->drop();
 }
 
-upstream::Upstream::Hooks Gateway::hooks() {
+Gateway::UpstreamPtr Gateway::make(config::Upstream config) {
   upstream::Upstream::Hooks out;
   out.catalogue_changed = [this](upstream::ListKinds said) { publish(said); };
   out.resource_updated = [this](std::string const& uri) {
@@ -33,41 +36,57 @@ upstream::Upstream::Hooks Gateway::hooks() {
   };
   out.crowded = [this] { bridge_.make_room(); };
   out.availability_changed = [this] { judge(); };
-  out.settled = [this] {
-    if (--unsettled_ == 0) on_settled_();
-  };
-  return out;
+  auto const self = std::make_shared<upstream::Upstream*>(nullptr);
+  out.settled = [this, self] { on_settled(*self); };
+  auto made = std::make_shared<upstream::Upstream>(services_, std::move(config), std::move(out));
+  *self = made.get();
+  return made;
 }
 
 void Gateway::start(std::function<void()> settled) {
-  unsettled_ = upstreams_.size();
   on_settled_ = std::move(settled);
-  if (unsettled_ == 0) on_settled_();
+  for (auto const& upstream : upstreams_) unsettled_.insert(upstream.get());
+  if (unsettled_.empty()) on_settled_();
+  publish_own();
   for (auto const& upstream : upstreams_) upstream->start();
 }
 
+void Gateway::on_settled(upstream::Upstream* upstream) {
+  auto const fresh = std::ranges::find(fresh_, upstream, &UpstreamPtr::get);
+  if (fresh != fresh_.end()) return adopt(UpstreamPtr(*fresh));
+  if (unsettled_.erase(upstream) > 0 && unsettled_.empty()) on_settled_();
+}
+
 void Gateway::stop(std::function<void()> stopped) {
-  running_ = upstreams_.size();
+  stopping_ = true;
   stopped_ = std::move(stopped);
+  auto all = upstreams_;
+  all.insert(all.end(), fresh_.begin(), fresh_.end());
+  for (auto const& one : leaving_) all.push_back(one.upstream);
+  running_ = all.size();
   if (running_ == 0) return std::exchange(stopped_, nullptr)();
-  for (auto const& upstream : upstreams_)
+  for (auto const& upstream : all)
     upstream->stop([this] {
       if (--running_ == 0) std::exchange(stopped_, nullptr)();
     });
 }
 
+bool Gateway::is_owner(upstream::Upstream const& upstream, std::string const& uri) const {
+  auto const& offered = upstream.catalogue();
+  if (!offered.subscribe) return false;
+  // What nobody lists, anybody may know.
+  return !registry_.catalog()->resources.find(uri) ||
+         std::ranges::any_of(offered.resources,
+                             [&](auto const& raw) { return raw.find(uri) != std::string::npos; });
+}
+
 void Gateway::watch(std::string const& uri, bool on) {
-  auto const catalog = registry_.catalog();
-  auto const listed = catalog->resources.find(uri);
-  for (auto const& upstream : upstreams_) {
-    if (!upstream->catalogue().subscribe) continue;
-    // What nobody lists, anybody may know.
-    bool const owns =
-        !listed || std::ranges::any_of(upstream->catalogue().resources, [&](auto const& raw) {
-          return raw.find(uri) != std::string::npos;
-        });
-    if (owns) upstream->watch(uri, on);
-  }
+  if (on)
+    watched_.insert(uri);
+  else
+    watched_.erase(uri);
+  for (auto const& upstream : upstreams_)
+    if (is_owner(*upstream, uri)) upstream->watch(uri, on);
 }
 
 void Gateway::judge() {

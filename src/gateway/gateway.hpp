@@ -31,6 +31,10 @@ class Gateway {
 
   /// `settled`: every upstream has told what it offers, or failed to.
   void start(std::function<void()> settled);
+  /// The configuration was read again. Upstreams that are described as before go on with their
+  /// calls; new and changed ones come in when they have told what they offer, or failed to; those
+  /// that are left out or replaced end after their calls.
+  void reload(std::vector<config::Upstream> wanted, Options options);
   /// `stopped` is called when no child is left, or none that listens to reason.
   void stop(std::function<void()> stopped);
 
@@ -47,7 +51,13 @@ class Gateway {
  private:
   using UpstreamPtr = std::shared_ptr<upstream::Upstream>;
 
-  upstream::Upstream::Hooks hooks();
+  UpstreamPtr make(config::Upstream config);
+  void on_settled(upstream::Upstream* upstream);
+  // reload.cpp
+  void adopt(UpstreamPtr const& fresh);
+  void leave(UpstreamPtr const& upstream);
+  void look_at_leaving();
+  bool is_owner(upstream::Upstream const& upstream, std::string const& uri) const;
   void publish(upstream::ListKinds said);
   server::ForeignSet set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts);
   void add_tools(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
@@ -62,22 +72,35 @@ class Gateway {
   std::string prefix_of(upstream::Upstream const& upstream) const;
   std::shared_ptr<server::Foreign> item(Target target, bool completes);
   void merge_instructions();
+  void publish_own();
   void judge();
   void warn_once(upstream::Upstream const& upstream, std::string const& what,
                  std::string const& why);
 
   upstream::Services const services_;
   server::Registry& registry_;
-  Options const options_;
+  Options options_;
   base::Logger const log_;
   std::string const own_instructions_;
   Bridge bridge_;
-  std::vector<UpstreamPtr> upstreams_;
+  std::vector<UpstreamPtr> upstreams_;  ///< in the order of the configuration
+  std::vector<UpstreamPtr> fresh_;      ///< from a reload, not yet settled
+  struct Leaving {
+    UpstreamPtr upstream;
+    base::Steady::time_point limit;
+    bool stopping = false;
+  };
+  std::vector<Leaving> leaving_;
+  async::Deadline next_look_;
+  std::vector<std::string> order_;  ///< names, as configured
+  std::set<std::string> watched_;
+  std::size_t published_ = 0;  ///< sets in the registry
   std::map<std::string, std::size_t>
       numbers_;  ///< of tools by upstream and name: the same after a refresh
   std::set<std::string> warned_;
-  std::size_t unsettled_ = 0;
+  std::set<upstream::Upstream const*> unsettled_;  ///< of those there from the start
   std::function<void()> on_settled_;
+  bool stopping_ = false;
   std::size_t running_ = 0;
   std::function<void()> stopped_;
   std::atomic<bool> ready_ = false;

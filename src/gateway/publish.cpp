@@ -1,6 +1,7 @@
 // What upstreams offer, in the catalogue: order, names, what may be seen, what is written anew.
 #include <algorithm>
 
+#include "gateway/circuit_stats.hpp"
 #include "gateway/foreign_item.hpp"
 #include "gateway/gateway.hpp"
 #include "json/document.hpp"
@@ -40,12 +41,16 @@ void Gateway::publish(upstream::ListKinds said) {
     auto const& upstream = upstreams_[order];
     auto const& offered = upstream->catalogue();
     if (!offered.resources.empty() || !offered.templates.empty()) readers.push_back(upstream);
-    for (auto const change : registry_.set_foreign(order, set_of(upstream, tools, prompts))) {
+    auto set = set_of(upstream, tools, prompts);
+    for (auto const change : registry_.set_foreign(order + 1, std::move(set))) {
       said.tools &= change != server::Change::tools;
       said.resources &= change != server::Change::resources;
       said.prompts &= change != server::Change::prompts;
     }
   }
+  for (auto order = upstreams_.size() + 1; order <= published_; ++order)
+    registry_.set_foreign(order, {});
+  published_ = upstreams_.size();
   registry_.set_unlisted(
       readers.empty() ? nullptr : std::make_shared<UnlistedReader>(bridge_, std::move(readers)));
   merge_instructions();
@@ -53,6 +58,19 @@ void Gateway::publish(upstream::ListKinds said) {
   if (said.tools) registry_.changed(server::Change::tools);
   if (said.resources) registry_.changed(server::Change::resources);
   if (said.prompts) registry_.changed(server::Change::prompts);
+}
+
+/// What the gateway itself offers stands before all upstreams.
+void Gateway::publish_own() {
+  server::ForeignSet set;
+  auto read = [this] {
+    std::vector<Circuit> out;
+    for (auto const& upstream : upstreams_)
+      out.push_back({upstream->name(), upstream->breaker().stats(services_.loop.now())});
+    return out;
+  };
+  set.resources.push_back(circuit_stats_resource(std::move(read), services_.loop.clock()));
+  registry_.set_foreign(0, std::move(set));
 }
 
 server::ForeignSet Gateway::set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts) {

@@ -44,6 +44,12 @@ void Fronting::watch(std::string const& uri, bool wanted) {
   loop_.post([this, uri, wanted] { gateway_.watch(uri, wanted); });
 }
 
+void Fronting::reload(config::Config const& config) {
+  loop_.post([this, upstreams = config.upstreams, options = options_of(config)] {
+    gateway_.reload(upstreams, options);
+  });
+}
+
 void Fronting::stop() {
   loop_.post([this] { gateway_.stop([this] { done_ = true; }); });
 }

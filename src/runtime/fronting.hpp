@@ -21,6 +21,8 @@ class Fronting {
 
   /// On the loop, like everything of the gateway.
   void start();
+  /// Any thread: what the configuration says now.
+  void reload(config::Config const& config);
   /// Any thread; done() tells when the last child is gone.
   void stop();
   bool done() const { return done_; }

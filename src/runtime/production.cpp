@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "async/spawn.hpp"
+#include "config/value.hpp"
 #include "http/server.hpp"
 #include "process/spawner.hpp"
 #include "runtime/allocator.hpp"
@@ -130,12 +131,21 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
           "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
-/// SIGHUP: what may change while serving is the log level; the rest needs a restart.
-void re_read(Reload const& reload, base::Logger const& log) {
+/// SIGHUP: what may change while serving is the log level and what is fronted; the rest needs a
+/// restart. A configuration that is wrong changes nothing.
+void re_read(Reload const& reload, Observability& observability, Fronting* fronting) {
+  auto const& log = observability.log;
   auto const loaded = reload();
   if (!loaded) return log.error("reload_failed", {{"reason", loaded.error().message}});
-  log.set_level(loaded->config.log.level);
-  log.info("reloaded", {{"log_level", base::to_string(loaded->config.log.level)}});
+  auto const& config = loaded->config;
+  log.set_level(config.log.level);
+  for (auto const& secret : config::secret_values(config)) observability.secrets.add(secret);
+  if (fronting)
+    fronting->reload(config);
+  else if (!config.upstreams.empty())
+    log.warning("reload_needs_restart", {{"reason", "there were no upstreams at the start"}});
+  log.info("reloaded", {{"log_level", base::to_string(config.log.level)},
+                        {"upstreams", config.upstreams.size()}});
 }
 
 /// Streams end, and with them the calls whose questions nobody can answer any more.
@@ -243,7 +253,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   }
 
   for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
-    if (why == Wakeup::reload) re_read(reload, log);
+    if (why == Wakeup::reload) re_read(reload, observability, fronting.get());
   // The order matters: balancers see 503 first, then new connections stop, then work ends, then
   // streams.
   readiness.drain();
@@ -334,7 +344,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   for (;;) {
     auto const why = signals.wait();
     if (why == Wakeup::terminate || ended) break;
-    if (why == Wakeup::reload) re_read(reload, log);
+    if (why == Wakeup::reload) re_read(reload, observability, fronting.get());
   }
   readiness.drain();
   stdio.stop_reading();

@@ -79,7 +79,7 @@ Task<void> Upstream::serve_main(InstancePtr instance) {
   }
   if (main_ == instance) main_ = nullptr;
   if (!instance->retiring) meters_.children.add(-1);
-  meters_.up.set(0);
+  if (!stopping_) meters_.up.set(0);  // else the series may be a successor's already
 }
 
 bool Upstream::due_for_replacement(Instance const& instance) const {

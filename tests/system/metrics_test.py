@@ -2,13 +2,14 @@
 import json
 import re
 import subprocess
+import sys
 import unittest
 import urllib.request
 
 from support.clients import ROOT
 from support.mcp import LegacyClient, ModernClient, StdioServer
 from support.metrics import scrape
-from support.process import PATIENCE, WORKBENCH, HttpServer
+from support.process import CHILD, PATIENCE, WORKBENCH, HttpServer
 
 # The families that existing dashboards know, with their types and labels.
 SEED = {
@@ -24,9 +25,10 @@ SEED_BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, float("inf")}
 STATUSES = ("success", "tool_error", "error", "rejected", "cancelled")
 
 
-def documented():
+def documented(with_upstreams=False):
     """name → (type, labels) as docs/metrics.md has them."""
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+?) \|", (ROOT / "docs" / "metrics.md").read_text(), re.M)
+    always, more = (ROOT / "docs" / "metrics.md").read_text().split("## With upstreams")
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+?) \|", always + (more if with_upstreams else ""), re.M)
     return {name: (kind, set(re.findall(r"`(\w+)`: ", labels))) for name, kind, labels in rows}
 
 
@@ -74,6 +76,19 @@ class FirstScrape(unittest.TestCase):
         checked = subprocess.run(["promtool", "check", "metrics"], input=self.first.text, capture_output=True, text=True,
                                  timeout=PATIENCE, check=False)
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+
+class FirstScrapeWithUpstreams(unittest.TestCase):
+    def test_has_every_documented_family_and_no_other(self):
+        with HttpServer("wrap", "--", sys.executable, str(CHILD)) as server:
+            server.log.wait_for_event("upstream_ready")
+            first = scrape(server)
+        families = documented(with_upstreams=True)
+        self.assertGreater(len(families), len(documented()) + 10)
+        self.assertEqual(first.types, {name: kind for name, (kind, _) in families.items()})
+        for name in ("mcp_upstream_up", "circuit_breaker_state", "mcp_server_availability"):
+            with self.subTest(name):
+                self.assertEqual(first.labels_of(name), {frozenset(families[name][1])})
 
 
 class Counting(unittest.TestCase):

@@ -17,6 +17,7 @@ BUILD = Path(os.environ.get("RAMPART_BUILD", Path(__file__).resolve().parents[3]
 BINARY = BUILD / "rampart"            # the product
 FIXTURE = BUILD / "conformance_server"  # the conformance fixture, written with the public API
 WORKBENCH = BUILD / "system_fixture"  # tools that wait for a door, throw, ask and count
+CHILD = Path(__file__).with_name("child.py")  # a small MCP server of 2025-11-25 over stdio, to be fronted
 PATIENCE = 20.0                       # seconds until a test gives up; generous, for a busy machine
 
 

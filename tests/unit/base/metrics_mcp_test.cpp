@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <thread>
 
-#include "base/metrics_docs.hpp"
 #include "base/process_metrics.hpp"
 #include "log_capture.hpp"
 #include "metrics_golden.hpp"
@@ -235,10 +234,6 @@ TEST_F(McpMetricsTest, TheFirstScrapeIsTheGoldenList) {
     list += series + "\n";
   }
   rampart::testing::expect_golden(__FILE__, "tests/unit/base/metrics_series.golden", list);
-}
-
-TEST(MetricsDocs, DescribeEveryFamily) {
-  rampart::testing::expect_golden(__FILE__, "docs/metrics.md", metrics_markdown());
 }
 
 TEST_F(McpMetricsTest, PromtoolAcceptsAScrape) {

@@ -145,7 +145,7 @@ TEST_F(BridgeCalls, ACallToAnUpstreamThatIsAwayWaitsForItAndThenHearsSo) {
   other.instances.front()->die();
   settle();
   auto const running = call("other__work", "", "{}");
-  for (int i = 0; i < 100 && !running.ended(); ++i) advance(100ms);
+  for (int i = 0; i < 700 && !running.ended(); ++i) advance(100ms);
   EXPECT_THAT(response(running), HasSubstr("is not available"));
 }
 

@@ -136,7 +136,8 @@ TEST_F(Publish, AResourceOfSeveralOwnersIsTheFirstOnes) {
   auto& two = upstream("two");
   two.resources = {R"({"uri":"file:///a","name":"other"})", R"({"uri":"file:///b","name":"b"})"};
   start();
-  EXPECT_THAT(published("resources"), ElementsAre("file:///a", "file:///b"));
+  EXPECT_THAT(published("resources"),
+              ElementsAre("circuit-breaker://stats", "file:///a", "file:///b"));
   auto const a = ask("resources/read", R"("uri":"file:///a")");
   auto const b = ask("resources/read", R"("uri":"file:///b")");
   EXPECT_EQ(next(one).param("uri"), R"("file:///a")");
@@ -231,6 +232,7 @@ TEST_F(Publish, NothingIsLeftInTheCatalogueAfterTheEnd) {
   stop();
   gateway.reset();
   EXPECT_THAT(published(), IsEmpty());
+  EXPECT_THAT(published("resources"), IsEmpty());
   EXPECT_EQ(host.server.registry().catalog()->unlisted, nullptr);
 }
 
