@@ -70,6 +70,7 @@ void Conversation::start(std::string extra_params) {
   request.log_level = facts.log_level;
   request.wants_progress = !facts.progress_token.empty();
   request.trace = facts.trace;
+  request.extra_meta = facts.third_party_meta;
   if (!target_.mirrored.empty())
     if (auto const document = json::Document::parse_copy(arguments_))
       for (auto& [name, value] : protocol::mirror_headers(target_.mirrored, document->root()))

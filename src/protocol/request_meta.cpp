@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "protocol/translate_request.hpp"
+
 namespace rampart {
 namespace {
 constexpr std::array<std::string_view, 8> level_names{"debug", "info",     "notice", "warning",
@@ -30,6 +32,12 @@ std::string string_or_empty(Node meta, std::string_view key) {
   auto const node = meta.find(key);
   auto const text = node ? node->as_string() : std::nullopt;
   return text ? std::string(*text) : std::string();
+}
+/// Most requests have none: their _meta is not written anew for that.
+bool has_third_party(Node meta) {
+  for (auto const& [key, value] : meta.members())
+    if (!key.starts_with("io.modelcontextprotocol/") && !is_reserved_meta_key(key)) return true;
+  return false;
 }
 bool lower_hex(std::string_view text) {
   return std::ranges::all_of(
@@ -95,6 +103,7 @@ Result<RequestMeta> read_common_meta(Envelope const& envelope) {
     out.trace.tracestate = string_or_empty(meta, "tracestate");
     out.trace.baggage = string_or_empty(meta, "baggage");
   }
+  if (has_third_party(meta)) out.third_party = forwardable_meta(meta.text());
   return out;
 }
 

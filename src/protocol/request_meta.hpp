@@ -27,10 +27,11 @@ struct RequestMeta {
   std::optional<LogLevel> log_level;  ///< modern requests only; absent = no log messages at all
   std::string progress_token;         ///< JSON text of a string or integer, or empty
   TraceContext trace;
+  std::string third_party;  ///< members that are not the protocol's own, without braces
 };
 
-/// Reads the members every era shares: progressToken and trace context. Ill-typed ones:
-/// invalid_params.
+/// Reads the members every era shares: progressToken, trace context, and those of third parties.
+/// Ill-typed ones: invalid_params.
 Result<RequestMeta> read_common_meta(Envelope const& envelope);
 /// Reads a modern request's _meta. Errors: invalid_params naming the missing or ill-typed member.
 Result<RequestMeta> read_modern_meta(Envelope const& envelope);

@@ -17,6 +17,7 @@ CallFacts facts_of(Incoming& incoming, Registry const& registry) {
   facts.progress_token = std::move(incoming.meta.progress_token);
   facts.log_level = incoming.meta.log_level;
   facts.server_name = registry.info().name;
+  facts.third_party_meta = std::move(incoming.meta.third_party);
   if (incoming.session) facts.session_id = incoming.session->id;
   return facts;
 }

@@ -40,7 +40,8 @@ struct CallFacts {
   std::string progress_token;         ///< JSON text, or empty
   std::optional<LogLevel> log_level;  ///< absent: no log messages
   std::string server_name;
-  std::string session_id = {};  ///< legacy only
+  std::string session_id = {};        ///< legacy only
+  std::string third_party_meta = {};  ///< see protocol::RequestMeta
 };
 
 class CallState {

@@ -113,6 +113,18 @@ TEST_F(BridgeModernUpstream, TheUpstreamHearsOfTheCallersCapabilitiesAndNotOfIts
   EXPECT_NE(heard.member("id"), "1");
 }
 
+TEST_F(BridgeModernUpstream, KeysOfThirdPartiesPassAndTheProtocolsOwnAreWrittenAnew) {
+  call("ask", "", "{}",
+       R"(,"com.example/tenant":{"id": 7},"io.modelcontextprotocol/secret":1,"progressToken":"t")");
+  auto const heard = next(*one);
+  EXPECT_EQ(heard.meta("com.example/tenant"), R"({"id":7})");
+  EXPECT_EQ(heard.meta("io.modelcontextprotocol/secret"), "absent");
+  EXPECT_EQ(heard.meta("progressToken"), std::to_string(heard.id));
+  auto const client = session();
+  ask(client, "tools/call", R"("name":"ask","arguments":{},"_meta":{"com.example/a":1})");
+  EXPECT_EQ(next(*one).meta("com.example/a"), "1");
+}
+
 TEST_F(BridgeModernUpstream, AnswersThatBelongToNoQuestionOfOursAreTheUpstreamsToJudge) {
   call("ask", R"(,"inputResponses":{"stray":{"action":"accept"}})");
   EXPECT_EQ(next(*one).param("inputResponses"), R"({"stray":{"action":"accept"}})");
