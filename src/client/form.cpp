@@ -131,7 +131,7 @@ Result<std::string> by_kind(Field const& field, std::string_view typed) {
 std::string hint(Field const& field) {
   if (!field.preset) {
     if (field.kind == Field::Kind::boolean) return field.required ? "[y/n]" : "[y/n, empty: skip]";
-    return field.required ? "" : "[empty: skip]";
+    return field.required ? "[required]" : "[empty: skip]";
   }
   if (field.kind == Field::Kind::boolean) return *field.preset == "true" ? "[Y/n]" : "[y/N]";
   std::string text = *field.preset;
