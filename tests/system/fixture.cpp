@@ -4,11 +4,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <future>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include "rampart/run.hpp"
 #include "rampart/server.hpp"
@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
   server
       .tool("hold", "Blocks the loop it runs on, for so many milliseconds",
             [](Number const& in) {
-              std::this_thread::sleep_for(std::chrono::milliseconds(in.number));
+              std::promise<void>().get_future().wait_for(std::chrono::milliseconds(in.number));
               return std::string("let go");
             })
       .quick();
