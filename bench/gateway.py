@@ -30,19 +30,28 @@ AIMS = {"added p50": "100 us, at most 150", "CPU of a call": "1/20 of theirs", "
         "peak memory": "at most 4 MiB"}
 
 
-class Gateway(Server):
-    """A gateway in front of `child`."""
+def program_of(pid):
+    """None for one that has just ended: supergateway starts a child, and a shell for it, for every session."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except FileNotFoundError:
+        return None
 
-    def __init__(self, name, command, port, child, core, modern=False):
+
+class Gateway(Server):
+    """A gateway in front of the child."""
+
+    def __init__(self, name, command, port, core, modern):
         env = {"PORT": str(port), "METRICS_PORT": str(free_port()), "RATE_LIMIT": "1000000000", "LOG_FORMAT": "json",
                "LOG_LEVEL": "info", "ENVIRONMENT": "production"}
         # Their logs are written, and nobody keeps them: supergateway's would be gigabytes.
         super().__init__(name, command, port, "/dev/null", core, env)
-        self.child, self.modern = child, modern
+        self.modern = modern
 
     def own_pids(self):
-        """The gateway and its helpers; the child costs the same behind all of them."""
-        return [pid for pid in self.pids() if os.readlink(f"/proc/{pid}/exe") != self.child]
+        """The gateway and its helpers, which run the same program; the child costs the same behind all of them."""
+        own = program_of(self.process.pid)
+        return [pid for pid in self.pids() if program_of(pid) == own]
 
     def own_cpu_seconds(self):
         # The process clock of another process (MAKE_PROCESS_CPUCLOCK): utime + stime of all its threads, in ns.
@@ -76,7 +85,7 @@ def gateways(options, names):
         else:
             command = [options.node, str(modules / "supergateway/dist/index.js"), "--stdio", " ".join(child),
                        "--outputTransport", "streamableHttp", "--stateful", "--port", str(port)]
-        return Gateway(name, command, port, options.child, core, modern)
+        return Gateway(name, command, port, core, modern)
 
     return [start(name) for name in names]
 
