@@ -1,5 +1,6 @@
 #include "process/child.hpp"
 
+#include <poll.h>
 #include <signal.h>
 
 #include <cstring>
@@ -47,10 +48,13 @@ class Child::Implementation : public std::enable_shared_from_this<Implementation
   LineWriter& input() const { return *input_; }
   pid_t pid() const { return pid_; }
   bool runs() const { return runs_; }
+  bool ending() const { return !runs_ || step_ != Step::none; }
 
  private:
   enum class Step { none, input_ended, terminated };
   void on_output(LineSplitter::Line line);
+  void wait_for_end();
+  bool has_ended();
   void next_step();
   void on_end();
   void close();
@@ -73,11 +77,23 @@ void Child::Implementation::listen(ChildEvents& events) {
   events_ = &events;
   output_->start();
   error_output_->start();
+  wait_for_end();
+}
+
+void Child::Implementation::wait_for_end() {
   handle_.async_wait(LoopDescriptor::wait_read,
                      [weak = weak_from_this()](boost::system::error_code ec) {
-                       if (ec) return;
-                       if (auto const self = weak.lock()) self->on_end();
+                       auto const self = weak.lock();
+                       if (ec || !self) return;
+                       self->has_ended() ? self->on_end() : self->wait_for_end();
                      });
+}
+
+// The reactor may report what it heard of another descriptor that had the same number before: the
+// end of this child's predecessor.
+bool Child::Implementation::has_ended() {
+  pollfd asked{handle_.native_handle(), POLLIN, 0};
+  return ::poll(&asked, 1, 0) == 1;
 }
 
 void Child::Implementation::on_output(LineSplitter::Line line) {
@@ -156,6 +172,8 @@ std::uint64_t Child::surely_read_bytes() const {
 void Child::stop() { implementation_->stop(); }
 
 void Child::kill() { implementation_->kill(); }
+
+bool Child::ending() const { return implementation_->ending(); }
 
 pid_t Child::pid() const { return implementation_->pid(); }
 

@@ -82,6 +82,8 @@ class Child {
   /// on_exit tells of the end.
   void stop();
   void kill();
+  /// It is being stopped, or has ended: write() refuses.
+  bool ending() const;
   pid_t pid() const;
   /// Of the process and its descendants (see process_tree.hpp); nullopt when it cannot be read.
   std::optional<std::uint64_t> resident_bytes() const;

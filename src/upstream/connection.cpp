@@ -57,6 +57,9 @@ Task<Result<void>> Connection::check(base::Steady::time_point deadline) {
 std::size_t Connection::in_flight() const { return core_->ordinary_; }
 base::Steady::time_point Connection::last_activity() const { return core_->last_activity_; }
 bool Connection::closed() const { return core_->closed_; }
+bool Connection::ending() const {
+  return core_->closed_ || core_->closing_ || core_->link_->ending();
+}
 Link& Connection::link() { return *core_->link_; }
 void Connection::close() { core_->close(); }
 

@@ -79,6 +79,8 @@ class Connection {
   /// When anything last arrived, or the connection was made.
   base::Steady::time_point last_activity() const;
   bool closed() const;
+  /// Closed, or about to be: takes no further request.
+  bool ending() const;
   Link& link();
   /// Ends politely; hooks.closed follows. Requests in flight may still get their answer before.
   void close();

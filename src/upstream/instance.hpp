@@ -38,7 +38,7 @@ struct Instance {
 
   Greeting const& greeting() const { return *connection->greeting(); }
   /// Its connection knows of the end before `closed` is set, which comes in a later turn.
-  bool usable() const { return ready && !closed && !retiring && !connection->closed(); }
+  bool usable() const { return ready && !closed && !retiring && !connection->ending(); }
 };
 
 /// The right to send requests to an instance. Gives it back at its end.

@@ -64,6 +64,8 @@ class Link {
   virtual bool attributes_questions() const = 0;
   /// Ends in the transport's polite way; on_closed follows unless the link is destroyed first.
   virtual void close() = 0;
+  /// True when it takes no further request, although on_closed has not come yet.
+  virtual bool ending() const { return false; }
 };
 
 }  // namespace rampart::upstream

@@ -1,6 +1,7 @@
 // What the upstream offers, and what it is asked to tell us of: lists after each start and each
 // change, the listen stream of a modern one, resources that clients watch.
 #include "json/write.hpp"
+#include "upstream/message.hpp"
 #include "upstream/upstream.hpp"
 
 namespace rampart::upstream {
@@ -8,8 +9,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto listen_again = 1s;  ///< after the stream of changes broke
-constexpr auto read_limit = 60s;   ///< for all lists
+constexpr auto listen_again = 1s;  ///< at the earliest after the stream of changes was asked for
+constexpr int method_not_found = -32601;
+constexpr auto read_limit = 60s;  ///< for all lists
+
+/// Does the end of the stream of changes say that there is no such thing?
+bool knows_no_streams(Event const& end) {
+  if (end.kind != Event::Kind::error) return false;
+  auto const error = read_error(end.json);
+  return error && error->code == method_not_found;
+}
 
 }  // namespace
 
@@ -120,13 +129,21 @@ Task<void> Upstream::keep_listening() {
   }
   std::shared_ptr<Exchange> stream;
   std::set<std::string> asked;
+  base::Steady::time_point again;
   while (!instance->closed && !instance->retiring && !stopping_) {
     std::set<std::string> wanted;
     for (auto const& [uri, count] : watched_) wanted.insert(uri);
-    if (!stream || stream->ended() || wanted != asked) {
+    bool const broke = stream && stream->ended();
+    if (broke) {
+      auto const first = co_await stream->next();
+      if (knows_no_streams(first)) co_return;
+    }
+    // Every call that ends wakes this, too: a server that ends its streams is not asked each time.
+    bool const asks = broke ? services_.loop.now() >= again : !stream || wanted != asked;
+    if (asks) {
       // The new stream is there before the old one ends, so that nothing falls between them.
       auto const old = stream;
-      bool const broke = old && old->ended();
+      again = services_.loop.now() + listen_again;
       stream = instance->connection->listen(true, true, true, {wanted.begin(), wanted.end()});
       asked = wanted;
       if (old && !broke) old->cancel("another filter");

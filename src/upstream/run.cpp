@@ -78,7 +78,7 @@ void Run::end(Outcome outcome, std::string_view label) {
     auto& breaker = upstream_->breaker();
     auto const state = breaker.state(now);
     // All calls in flight at one death have one cause.
-    bool const died = lease_ && lease_->connection->closed() && outcome == Outcome::failure;
+    bool const died = lease_ && lease_->connection->ending() && outcome == Outcome::failure;
     breaker.record(*admission_, outcome, now, died ? lease_->number : 0);
     admission_.reset();
     upstream_->show_circuit();

@@ -34,6 +34,7 @@ class StdioLink final : public Link, private process::ChildEvents {
   bool attributes_questions() const override { return false; }
   /// End of stdin, TERM, KILL: see process::ChildLimits.
   void close() override { child_->stop(); }
+  bool ending() const override { return child_->ending(); }
 
   pid_t pid() const { return child_->pid(); }
   std::optional<std::uint64_t> resident_bytes() const { return child_->resident_bytes(); }

@@ -63,6 +63,24 @@ TEST_F(BridgeLegacyUpstream, QuestionsThatComeTogetherAreAskedTogether) {
   EXPECT_THAT(response(second), HasSubstr("done"));
 }
 
+TEST_F(BridgeLegacyUpstream, AQuestionIsAskedWhateverCameRightAfterIt) {
+  start();
+  auto const logs = call("ask", "", all, R"(,"io.modelcontextprotocol/logLevel":"debug")");
+  heard = next(*one);
+  heard.at->ask("1", "elicitation/create", form, heard.id);
+  heard.at->notify("notifications/message", R"({"level":"info","data":"I asked"})", heard.id);
+  until_asked(logs);
+  EXPECT_THAT(at(logs, "inputRequests.q1"), HasSubstr("elicitation/create"));
+
+  auto const refused = call("ask", "", R"({"elicitation":{}})");
+  heard = next(*one);
+  heard.at->ask("2", "elicitation/create", form, heard.id);
+  heard.at->ask("3", "roots/list", "{}", heard.id);
+  host.engine().run_until([&] { return refused.ended(); });
+  EXPECT_THAT(at(refused, "inputRequests.q2"), HasSubstr("elicitation/create"));
+  EXPECT_EQ(at(refused, "inputRequests.q3"), "absent");
+}
+
 TEST_F(BridgeLegacyUpstream, WhatTheClientLeftUnansweredIsAskedAgain) {
   start();
   auto const first = call("ask");
@@ -159,6 +177,43 @@ TEST_F(BridgeLegacyUpstream, AClientThatDeclaredNothingIsServedByAChildThatCanno
   EXPECT_THAT(next(*one).member("error"), HasSubstr("-32601"));
   reply_text(heard, "without you");
   EXPECT_THAT(response(running), HasSubstr("without you"));
+}
+
+TEST_F(BridgeLegacyUpstream, AClientHearsWhichCapabilityAFailedCallWouldHaveNeeded) {
+  start();
+  auto const sampling = R"({"messages":[],"maxTokens":1})";
+  for (bool by_error : {true, false}) {
+    auto const running = call("ask", "", "{}");
+    heard = next(*one);
+    heard.at->ask("1", "sampling/createMessage", sampling, heard.id);
+    settle();
+    EXPECT_THAT(next(*one).member("error"), HasSubstr("-32601"));
+    if (by_error)
+      reply_error(heard, R"({"code":-32603,"message":"no model"})");
+    else
+      reply(heard, R"({"content":[{"type":"text","text":"no model"}],"isError":true})");
+    EXPECT_EQ(member(response(running), "error.code"), "-32021");
+    EXPECT_EQ(member(response(running), "error.data.requiredCapabilities"), R"({"sampling":{}})");
+  }
+  // Not a word of it where nothing failed, nothing was asked, or the era has no such error.
+  auto const fine = call("ask", "", "{}");
+  heard = next(*one);
+  heard.at->ask("1", "sampling/createMessage", sampling, heard.id);
+  settle();
+  next(*one);
+  reply_text(heard, "without a model");
+  EXPECT_THAT(response(fine), HasSubstr("without a model"));
+  auto const other = call("ask", "", "{}");
+  reply_error(next(*one), R"({"code":-32603,"message":"disk full"})");
+  EXPECT_THAT(response(other), HasSubstr("disk full"));
+  auto const old =
+      ask(session(protocol::latest_legacy, {}), "tools/call", R"("name":"ask","arguments":{})");
+  heard = next(*one);
+  heard.at->ask("1", "sampling/createMessage", sampling, heard.id);
+  settle();
+  next(*one);
+  reply(heard, R"({"content":[{"type":"text","text":"no model"}],"isError":true})");
+  EXPECT_THAT(response(old), HasSubstr("no model"));
 }
 
 TEST_F(BridgeLegacyUpstream, WhatThisClientCannotBeAskedIsAnsweredForIt) {

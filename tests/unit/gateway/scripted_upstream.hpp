@@ -89,6 +89,8 @@ struct Script {
   bool modern = false;
   bool http = false;
   bool starts = true;
+  std::string listen_error;  ///< answer to subscriptions/listen; empty: the stream stays open
+  int listened = 0;          ///< how often it was asked for that stream
   std::string capabilities =
       R"({"tools":{},"resources":{"subscribe":true},"prompts":{},"logging":{},"completions":{}})";
   std::string instructions;
@@ -148,7 +150,11 @@ inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing
   if (method == "ping" || method == "logging/setLevel" || method == "resources/subscribe" ||
       method == "resources/unsubscribe")
     return at->result(heard.id, "{}");
-  if (method == "subscriptions/listen") return;  // open for as long as it lives
+  if (method == "subscriptions/listen") {
+    ++listened;
+    if (!listen_error.empty()) at->error(heard.id, listen_error);
+    return;  // else open for as long as it lives
+  }
   waiting.push_back(std::move(heard));
 }
 
