@@ -62,6 +62,16 @@ void append_content(std::string& out, Node block) {
   append_text(out, pretty(block.text()));
 }
 
+/// Some servers wrap their text, to have structured content at all: {"content": "the same text"}.
+bool is_wrapped(Node structured, std::optional<Node> content) {
+  if (structured.size() != 1 || !content || content->size() != 1) return false;
+  auto const said = text(*content->items().begin(), "text");
+  auto const [name, value] = *structured.members().begin();
+  if (value.is_string()) return value.as_string() == said;
+  auto const document = json::Document::parse_copy(said);
+  return document && json::canonical(document->root()) == json::canonical(value);
+}
+
 /// Most servers send structured content a second time as text, for clients that do not know it.
 bool repeats(Node block, std::optional<std::string> const& structured) {
   if (!structured || text(block, "type") != "text") return false;
@@ -81,10 +91,12 @@ std::string readable_tool_result(std::string_view result) {
   auto const document = json::Document::parse_copy(result);
   if (!document) return pretty(result) + "\n";
   auto const structured = document->root().find("structuredContent");
+  auto const content = document->root().find("content");
   std::optional<std::string> canonical;
-  if (structured && !structured->is_null()) canonical = json::canonical(*structured);
+  if (structured && !structured->is_null() && !is_wrapped(*structured, content))
+    canonical = json::canonical(*structured);
   std::string out;
-  if (auto const content = document->root().find("content"))
+  if (content)
     for (Node const block : content->items())
       if (!repeats(block, canonical)) append_content(out, block);
   if (canonical) append_text(out, pretty(structured->text()));

@@ -90,7 +90,9 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string counted(std::uint64_t number, std::string_view what) {
-  return grouped(number).append(" ").append(what).append(number == 1 ? "" : "s");
+  return grouped(number).append(" ").append(what).append(number == 1           ? ""
+                                                         : what.ends_with('s') ? "es"
+                                                                               : "s");
 }
 
 std::size_t base64_bytes(std::string_view text) {

@@ -19,7 +19,7 @@ std::string pretty(std::string_view json);
 std::string human_bytes(std::uint64_t bytes);
 /// "12,345"
 std::string grouped(std::uint64_t number);
-/// "1 tool", "2 tools"
+/// "1 tool", "2 tools", "2 processes"
 std::string counted(std::uint64_t number, std::string_view what);
 /// How many bytes a base64 text stands for.
 std::size_t base64_bytes(std::string_view text);

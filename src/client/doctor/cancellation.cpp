@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t max_tools_tried = 8;
 constexpr milliseconds long_enough{1'000};  ///< no slower one is looked for
-constexpr milliseconds too_quick{100};      ///< may have ended before the cancellation comes
+constexpr milliseconds too_quick{500};      ///< may have ended before the cancellation comes
 constexpr milliseconds margin{500};         ///< on top of what the tool takes undisturbed
 
 struct Slowest {

@@ -144,7 +144,7 @@ void examine_names(Lists const& lists, Findings& findings) {
 
 /// Why a schema cannot be used, or "".
 std::string defect_of(Node schema, bool is_input, bool& skips) {
-  if (!schema.is_object()) return "is no object";
+  if (!schema.is_object()) return "no object";
   auto const type = schema.find("type");
   if (!type || type->as_string() != "object") return R"(has to have "type": "object")";
   auto const compiled = json::Schema::compile(schema.text(), {}, {}, json::PatternPolicy::skip);
@@ -170,9 +170,9 @@ void examine_schemas_of(std::string const& tool, SchemaReport& report) {
     if (!schema && !is_input) continue;
     ++report.schemas;
     bool skips = false;
-    auto const defect = schema ? defect_of(*schema, is_input, skips) : std::string("is missing");
+    auto const defect = schema ? defect_of(*schema, is_input, skips) : std::string("missing");
     if (!defect.empty())
-      report.defects.push_back(quoted_name(tool) + ": " + member + " " +
+      report.defects.push_back(quoted_name(tool) + ": " + member + ": " +
                                first_line(defect, longest_quote));
     if (skips) report.skipping.push_back(quoted_name(tool));
   }

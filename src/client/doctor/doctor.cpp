@@ -14,12 +14,17 @@ void examine_start(Subject& subject, Findings& findings) {
       std::chrono::ceil<std::chrono::milliseconds>(subject.session().handshake_time());
   Finding finding{"handshake", Grade::ok, "ready after " + std::to_string(took.count()) + " ms"};
   finding.data = R"("milliseconds":)" + std::to_string(took.count());
-  if (took > slow_handshake) {
+  bool const ignored = subject.ignored_probe();
+  if (took > slow_handshake + (ignored ? Session::probe_timeout : std::chrono::milliseconds(0))) {
     finding.grade = Grade::advice;
     finding.advice =
         "install the server instead of downloading it at each start, and load what is large later";
   }
+  if (ignored) finding.text += ", most of which went into waiting for an answer to server/discover";
   findings.add(std::move(finding));
+  if (ignored)
+    findings.add("first-message", Grade::problem, "no answer to server/discover",
+                 "answer it with error -32601: clients of 2026-07-28 send it first, and wait");
   if (subject.died_of_probe())
     findings.add("first-message", Grade::problem,
                  "the server ends when its first message is not initialize",

@@ -28,6 +28,15 @@ void append_member(std::string& out, std::string_view name, std::string_view tex
   json::append_string(out += ':', text);
 }
 
+void append_details(std::string& out, std::vector<std::string> const& lines) {
+  out += R"(,"details":[)";
+  for (auto const& line : lines) {
+    if (out.back() == '"') out += ',';
+    json::append_string(out, line);
+  }
+  out += ']';
+}
+
 }  // namespace
 
 std::string_view name(Grade grade) {
@@ -81,6 +90,7 @@ std::string Findings::json(std::string_view server) const {
     append_member(out, "verdict", name(finding.grade));
     append_member(out, "text", finding.text);
     if (!finding.advice.empty()) append_member(out, "advice", finding.advice);
+    if (!finding.details.empty()) append_details(out, finding.details);
     if (!finding.data.empty()) out += R"(,"data":{)" + finding.data + "}";
     out += '}';
   }

@@ -93,7 +93,8 @@ Task<void> examine_lifecycle(async::Loop& loop, Startable& startable, protocol::
   Ending term = co_await observe(loop, startable, version, handshake_limit, Cause::signal);
   judge("sigterm", term, term_limit, "end on SIGTERM: supervisors and containers send it first",
         findings);
-  if (!input.ended && !term.ended) co_return;
+  if (!input.ended && !term.ended)
+    co_return findings.add("children", Grade::untested, "the server never ended by itself");
   judge_children(input.left.empty() ? term.left : input.left, findings);
 }
 

@@ -1,6 +1,7 @@
 #include "client/doctor/patient.hpp"
 
 #include <dirent.h>
+#include <poll.h>
 #include <signal.h>
 
 #include <algorithm>
@@ -50,11 +51,19 @@ Patient::Patient(async::Loop& loop, process::Spawner& spawner, process::Spawned 
       [] {});
   output_->start();
   error_output_->start();
-  handle_.async_wait(process::LoopDescriptor::wait_read, [this](boost::system::error_code ec) {
-    if (ec) return;
-    ended_ = true;
+  wait_for_end();
+}
+
+// The reactor may report what it heard of another descriptor that had the same number before.
+void Patient::wait_for_end() {
+  auto const readable = [this, alive = std::weak_ptr(alive_)](boost::system::error_code ec) {
+    if (ec || alive.expired()) return;
+    pollfd asked{handle_.native_handle(), POLLIN, 0};
+    ended_ = ::poll(&asked, 1, 0) == 1;
+    if (!ended_) return wait_for_end();
     changed_.notify_all();
-  });
+  };
+  handle_.async_wait(process::LoopDescriptor::wait_read, readable);
 }
 
 Patient::~Patient() {
@@ -70,6 +79,11 @@ Task<bool> Patient::answered(std::int64_t id, base::Steady::time_point until) {
   auto const came = [this, id] { return std::ranges::count(answers_, id) > 0; };
   while (!came() && !ended_ && loop_.now() < until) co_await changed_.wait(until);
   co_return came();
+}
+
+void Patient::end_input() {
+  remember_descendants();
+  input_->end();
 }
 
 void Patient::terminate() {

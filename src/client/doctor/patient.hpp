@@ -29,7 +29,7 @@ class Patient {
   void write(std::string line) { (void)input_->write(std::move(line)); }
   /// Waits for the answer to this id; false: it did not come.
   Task<bool> answered(std::int64_t id, base::Steady::time_point until);
-  void end_input() { input_->end(); }
+  void end_input();
   /// SIGTERM to the group, as a supervisor would send it.
   void terminate();
   /// Waits for the end of the process that was started; true: it ended.
@@ -49,6 +49,7 @@ class Patient {
   };
   Patient(async::Loop& loop, process::Spawner& spawner, process::Spawned spawned);
   static std::vector<Process> processes();
+  void wait_for_end();
   void remember_descendants();
   std::vector<Process> survivors() const;
 
@@ -64,6 +65,7 @@ class Patient {
   std::vector<Process> descendants_;
   bool ended_ = false;
   bool collected_ = false;
+  std::shared_ptr<bool> const alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace rampart::client

@@ -48,6 +48,12 @@ Task<std::optional<Trouble>> Subject::ready() {
   co_return trouble;
 }
 
+// Over HTTP what answers need not be JSON-RPC.
+bool Subject::ignored_probe() const {
+  constexpr std::int64_t first_request = 1;
+  return is_command() && !died_of_probe_ && !traffic_.answered.contains(first_request);
+}
+
 Task<Reaction> Subject::react(upstream::Request request) {
   request.capabilities = questions_.capabilities();
   auto const began = loop_.now();

@@ -50,6 +50,8 @@ class Subject {
   bool is_command() const { return !target_.server.command.empty(); }
   /// At any time so far.
   bool died_of_probe() const { return died_of_probe_; }
+  /// Right after the first ready(): the server let the question for its era pass in silence.
+  bool ignored_probe() const;
 
  private:
   async::Loop& loop_;

@@ -76,14 +76,14 @@ TEST(DoctorCatalogue, JudgesSchemas) {
     EXPECT_EQ(found.grade, Grade::problem) << schema;
     return found.details.empty() ? std::string() : found.details[0];
   };
-  EXPECT_THAT(wrong("null"), HasSubstr("is no object"));
+  EXPECT_THAT(wrong("null"), HasSubstr("no object"));
   EXPECT_THAT(wrong("{}"), HasSubstr("\"type\": \"object\""));
   EXPECT_THAT(wrong(R"({"type":"object","properties":{"x":{"type":"text"}}})"),
               HasSubstr("a: inputSchema"));
   EXPECT_THAT(wrong(R"({"type":"object","properties":{"x":{"$ref":"#/nowhere"}}})"),
               HasSubstr("a: inputSchema"));
   EXPECT_EQ(finding({R"({"name":"a","description":"d"})"}, "schemas").details,
-            std::vector<std::string>{"a: inputSchema is missing"});
+            std::vector<std::string>{"a: inputSchema: missing"});
 }
 
 TEST(DoctorCatalogue, WantsDescriptions) {

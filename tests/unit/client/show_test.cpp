@@ -44,6 +44,15 @@ TEST(Show, StructuredContentIsShownOnce) {
             "a is one\n" + std::string(shown));
 }
 
+TEST(Show, StructuredContentThatOnlyWrapsTheTextIsLeftOut) {
+  EXPECT_EQ(tool(R"("content":[{"type":"text","text":"hi"}],"structuredContent":{"result":"hi"})"),
+            "hi\n");
+  EXPECT_EQ(tool(R"("content":[{"type":"text","text":"[1]"}],"structuredContent":{"all":[1.0]})"),
+            "[1]\n");
+  EXPECT_EQ(tool(R"("content":[{"type":"text","text":"hi"}],"structuredContent":{"result":"ho"})"),
+            "hi\n{\n  \"result\": \"ho\"\n}\n");
+}
+
 TEST(Show, ControlCharactersAreVisible) {
   EXPECT_EQ(tool(R"("content":[{"type":"text","text":"\u001b[2J\tx\u009b\u007f"}])"),
             "\\x1b[2J\tx\\x9b\\x7f\n");
