@@ -141,10 +141,8 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
 
   if (pending.call) pending.call->endpoint = server::Endpoint::sse;
   std::string out;
-  if (primes) {
-    sse::append_priming(out, sse::EventId{pending.number, pending.after});
-    sse::append_retry(out, static_cast<int>(options_.retry.count()));
-  }
+  auto const retry = static_cast<int>(options_.retry.count());
+  if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after}, retry);
   bool ended = false;
   bool peer_gone = false;
   while (!ended && !peer_gone) {
@@ -162,7 +160,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
       }
       ended = true;
     } else if (primes && pending.number != 0 && pending.stream->take_released()) {
-      sse::append_retry(out, static_cast<int>(options_.retry.count()));
+      sse::append_retry(out, retry);
       ended = true;
     } else if (*gone || pending.stream->overflowed()) {
       ended = true;

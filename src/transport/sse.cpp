@@ -21,8 +21,9 @@ void append_message(std::string& out, std::string_view json, std::optional<Event
   ((out += "event: message\ndata: ") += json) += "\n\n";
 }
 
-void append_priming(std::string& out, EventId id) {
-  ((out += "id: ") += text(id)) += "\ndata: \n\n";
+void append_priming(std::string& out, EventId id, int retry) {
+  (((out += "id: ") += text(id)) += "\nretry: ") += std::to_string(retry);
+  out += "\ndata: \n\n";
 }
 
 void append_retry(std::string& out, int milliseconds) {

@@ -17,8 +17,9 @@ std::optional<EventId> parse_event_id(std::string_view text);
 
 /// One message: JSON text has no raw line breaks, so it is one data line.
 void append_message(std::string& out, std::string_view json, std::optional<EventId> id);
-/// The first event of a stream that can be resumed: an id and empty data.
-void append_priming(std::string& out, EventId id);
+/// The first event of a stream that can be resumed: an id, how many milliseconds to wait before
+/// coming back, and empty data.
+void append_priming(std::string& out, EventId id, int retry);
 /// How long to wait before coming back.
 void append_retry(std::string& out, int milliseconds);
 /// A comment, which keeps the connection alive and says nothing.

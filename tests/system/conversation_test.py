@@ -41,6 +41,7 @@ class Disconnects(WireCase):
                 event = next(event for event in events if "id" in event)
                 if version == "2025-11-25":
                     self.assertEqual(event.get("data", ""), "", "the stream begins with a priming event")
+                    self.assertGreater(int(event["retry"]), 0, "and says how soon to come back")
                     event = next(events)
                 self.assertEqual(json.loads(event["data"])["method"], "notifications/progress")
                 call.close()

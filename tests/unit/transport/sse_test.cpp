@@ -20,7 +20,7 @@ TEST(Sse, AMessageIsOneEvent) {
 }
 
 TEST(Sse, ThePrimingEventHasAnIdAndEmptyData) {
-  EXPECT_EQ(written(append_priming, EventId{1, 0}), "id: 1-0\ndata: \n\n");
+  EXPECT_EQ(written(append_priming, EventId{1, 0}, 500), "id: 1-0\nretry: 500\ndata: \n\n");
 }
 
 TEST(Sse, RetryAndKeepAliveSayNothingElse) {
