@@ -42,9 +42,10 @@ struct Upstream {
   std::string url;
   std::map<std::string, std::string> headers;  ///< sent with every request
 
-  bool required = true;   ///< readiness depends on it
-  bool disabled = false;  ///< described, but not to be started
-  bool trusted = false;   ///< its annotations are believed when a retry is considered
+  bool required = true;      ///< readiness depends on it
+  bool disabled = false;     ///< described, but not to be started
+  bool trusted = false;      ///< its annotations are believed when a retry is considered
+  bool share_roots = false;  ///< a legacy server hears roots although several clients share it
   UpstreamMode mode = UpstreamMode::automatic;
   UpstreamEra era = UpstreamEra::automatic;
   std::string prefix;  ///< in front of its tools and prompts; empty: its name

@@ -28,6 +28,11 @@ void add_general(Rows& rows) {
                "Believe its readOnlyHint and idempotentHint when a call may be retried."),
        [](Upstream& u) -> Slot { return &u.trusted; }});
   rows.push_back(
+      {boolean("share_roots", nullptr, "false",
+               "Tell a server of an older revision one client's roots although others share it. It "
+               "may let all of them use what one of them named."),
+       [](Upstream& u) -> Slot { return &u.share_roots; }});
+  rows.push_back(
       {choice("mode", nullptr, "auto", {"auto", "single", "per-principal", "per-session"},
               "Who shares a child: auto = everybody, but one for each call that may ask its user; "
               "single = everybody, such calls one after the other."),

@@ -14,16 +14,23 @@ gateway::Options options_of(config::Config const& config) {
   return options;
 }
 
+std::vector<config::Upstream> upstreams_of(config::Config const& config, bool one_client) {
+  auto out = config.upstreams;
+  for (auto& upstream : out) upstream.share_roots |= one_client;
+  return out;
+}
+
 }  // namespace
 
 Fronting::Fronting(Server& server, config::Config const& config, Observability& observability,
-                   process::Spawner& spawner, async::Loop& loop)
+                   process::Spawner& spawner, async::Loop& loop, bool one_client)
     : loop_(loop),
+      one_client_(one_client),
       links_(loop, spawner, inherited_environment(environ)),
       meters_(observability.metrics),
       gateway_(upstream::Services{loop, links_, meters_, observability.log,
                                   server.registry().info().version},
-               server.registry(), config.upstreams, options_of(config)),
+               server.registry(), upstreams_of(config, one_client), options_of(config)),
       opening_(loop) {}
 
 void Fronting::start() {
@@ -45,7 +52,7 @@ void Fronting::watch(std::string const& uri, bool wanted) {
 }
 
 void Fronting::reload(config::Config const& config) {
-  loop_.post([this, upstreams = config.upstreams, options = options_of(config)] {
+  loop_.post([this, upstreams = upstreams_of(config, one_client_), options = options_of(config)] {
     gateway_.reload(upstreams, options);
   });
 }

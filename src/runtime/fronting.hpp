@@ -15,9 +15,10 @@ namespace rampart::runtime {
 
 class Fronting {
  public:
+  /// `one_client`: this process serves nobody else (stdio), so an upstream may keep what it says.
   /// Throws std::system_error when no process can be started at all.
   Fronting(Server& server, config::Config const& config, Observability& observability,
-           process::Spawner& spawner, async::Loop& loop);
+           process::Spawner& spawner, async::Loop& loop, bool one_client);
 
   /// On the loop, like everything of the gateway.
   void start();
@@ -38,6 +39,7 @@ class Fronting {
 
  private:
   async::Loop& loop_;
+  bool const one_client_;
   UpstreamLinks links_;
   upstream::MeterFamilies meters_;
   gateway::Gateway gateway_;

@@ -185,9 +185,11 @@ using Spawning = std::unique_ptr<process::Spawner>;
 
 std::unique_ptr<Fronting> make_fronting(Server& server, config::Config const& config,
                                         Observability& observability, Engine& engine,
-                                        Spawning const& spawner, async::Loop& loop) {
+                                        Spawning const& spawner, async::Loop& loop,
+                                        bool one_client) {
   if (config.upstreams.empty()) return nullptr;
-  auto fronting = std::make_unique<Fronting>(server, config, observability, *spawner, loop);
+  auto fronting =
+      std::make_unique<Fronting>(server, config, observability, *spawner, loop, one_client);
   engine.subscriptions.on_interest = [fronting = fronting.get()](std::string const& uri,
                                                                  bool wanted) {
     fronting->watch(uri, wanted);
@@ -206,7 +208,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
   auto const fronting =
-      make_fronting(server, config, observability, engine, spawner, threads.first());
+      make_fronting(server, config, observability, engine, spawner, threads.first(), false);
   auto options = endpoint_options(config);
   if (fronting) options.opening = &fronting->opening();
   transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), options, rejected);
@@ -318,7 +320,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   LoopThreads threads(1, observability.clock);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
   auto const fronting =
-      make_fronting(server, config, observability, engine, spawner, threads.first());
+      make_fronting(server, config, observability, engine, spawner, threads.first(), true);
   SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
                        log.child("self_check"));
   self_check.upstreams = fronting.get();

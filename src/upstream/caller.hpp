@@ -1,6 +1,7 @@
 // Whom an upstream is called for: what decides which of its live servers may serve the call.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "rampart/client.hpp"
 
@@ -8,9 +9,11 @@ namespace rampart::upstream {
 
 struct Caller {
   ClientCapabilities capabilities;
-  std::string principal = "anonymous";
+  static constexpr std::string_view nobody = "anonymous";
+  std::string principal{nobody};
   std::string session;  ///< of a legacy client; empty otherwise
 
+  bool authenticated() const { return principal != nobody; }
   /// Whether an upstream may ask this caller anything.
   bool can_be_asked() const {
     return capabilities.sampling || capabilities.elicitation_form || capabilities.elicitation_url ||

@@ -5,6 +5,7 @@
 #include "json/slice.hpp"
 #include "json/write.hpp"
 #include "upstream/connection.hpp"
+#include "upstream/message.hpp"
 
 namespace rampart::upstream {
 namespace {
@@ -29,6 +30,8 @@ void take_elements(std::string_view array, std::vector<std::string>& out) {
     if (c == '}' && --depth == 1) out.emplace_back(array.substr(begin, i - begin + 1));
   }
 }
+
+constexpr int method_not_found = -32601;
 
 struct List {
   std::string_view capability;
@@ -55,8 +58,8 @@ Task<Event> finish(async::Loop& loop, std::shared_ptr<Exchange> exchange,
 }
 
 Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List const& list,
-                             Catalogue& to, base::Steady::time_point deadline,
-                             CatalogueLimits limits) {
+                             Catalogue& to, Catalogue const& before,
+                             base::Steady::time_point deadline, CatalogueLimits limits) {
   std::string cursor;
   std::size_t bytes = 0;
   auto& entries = to.*list.to;
@@ -66,7 +69,16 @@ Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List con
     if (!cursor.empty()) request.params = R"("cursor":)" + cursor;
     auto const exchange = connection.request(std::move(request));
     auto event = co_await finish(loop, exchange, deadline);
-    if (event.kind == Event::Kind::error) co_return Result<void>();
+    if (event.kind == Event::Kind::error) {
+      auto const error = read_error(event.json);
+      // Some declare a capability and know only one of its lists.
+      bool const unknown = error && error->code == method_not_found;
+      entries = unknown ? std::vector<std::string>() : before.*list.to;
+      if (!unknown)
+        to.refused.push_back(std::string(list.method) + ": " +
+                             (error ? error->message : std::string("an unreadable error")));
+      co_return Result<void>();
+    }
     if (event.kind != Event::Kind::result) co_return Failure(event.failure);
     auto const result = json::slice_valid_object(event.json);
     auto const items = result ? result->find(list.member) : std::nullopt;
@@ -127,13 +139,14 @@ void append(Catalogue& to, Catalogue const& more) {
 }
 
 Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,
-                                       base::Steady::time_point deadline, CatalogueLimits limits) {
+                                       base::Steady::time_point deadline, Catalogue before,
+                                       CatalogueLimits limits) {
   Catalogue out;
   auto const said = json::slice_valid_object(connection.greeting()->capabilities);
   auto const has = [&said](std::string_view name) { return said && said->find(name).has_value(); };
   for (auto const& list : lists) {
     if (!has(list.capability)) continue;
-    auto read = co_await read_list(loop, connection, list, out, deadline, limits);
+    auto read = co_await read_list(loop, connection, list, out, before, deadline, limits);
     if (!read) co_return Failure(read.error());
   }
   out.completions = has("completions");

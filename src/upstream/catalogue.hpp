@@ -14,7 +14,8 @@ class Connection;
 struct Catalogue {
   std::vector<std::string> tools, resources, templates, prompts;  ///< JSON objects
   bool completions = false;
-  bool subscribe = false;  ///< resources can be subscribed to
+  bool subscribe = false;            ///< resources can be subscribed to
+  std::vector<std::string> refused;  ///< lists that were answered with an error, and with which one
   bool operator==(Catalogue const&) const = default;
 };
 
@@ -29,10 +30,11 @@ Catalogue beyond(Catalogue const& more, Catalogue const& than);
 /// Appends the entries of `more`.
 void append(Catalogue& to, Catalogue const& more);
 
-/// Reads the lists that the upstream's capabilities name. One that the upstream refuses is empty.
+/// Reads the lists that the upstream's capabilities name. One that is answered with an error is as
+/// it was `before` and stands in `refused`; one whose method is not known is empty.
 /// Errors: unavailable, deadline; invalid_request for lists that are none.
 Task<Result<Catalogue>> read_catalogue(async::Loop& loop, Connection& connection,
-                                       base::Steady::time_point deadline,
+                                       base::Steady::time_point deadline, Catalogue before,
                                        CatalogueLimits limits = CatalogueLimits());
 
 }  // namespace rampart::upstream

@@ -55,6 +55,7 @@ Task<void> Upstream::watch_health() {
     if (stopping_) break;
     if (now >= wake) {
       reap();
+      if (read_again_ && available_) ask_refresh();
       show_circuit();  // old failures leave the window as time passes
       auto const resident = main_ && main_->child ? main_->child->resident_bytes() : std::nullopt;
       meters_.resident_bytes.set(static_cast<double>(resident.value_or(0)));

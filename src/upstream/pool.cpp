@@ -4,15 +4,39 @@ namespace rampart::upstream {
 
 using config::UpstreamMode;
 
-ClientCapabilities main_capabilities(UpstreamMode mode) {
-  return mode == UpstreamMode::single ? every_capability() : ClientCapabilities();
+namespace {
+
+/// Does an instance serve this caller only? Who is not authenticated may be anybody, and a modern
+/// client has no session.
+bool has_its_own(UpstreamMode mode, Caller const& caller) {
+  if (mode == UpstreamMode::per_session) return !caller.session.empty();
+  return mode == UpstreamMode::per_principal && caller.authenticated();
 }
 
-Need need_of(UpstreamMode mode, Greeting const& main, bool attributes, Caller const& caller) {
+}  // namespace
+
+ClientCapabilities main_capabilities(config::Upstream const& config) {
+  return config.mode == UpstreamMode::single ? shared_capabilities(config) : ClientCapabilities();
+}
+
+// A legacy server asks for roots once and keeps them: filesystem servers take them for what they
+// may touch. So what one client named would open it to all who share the server.
+ClientCapabilities shared_capabilities(config::Upstream const& config) {
+  auto out = every_capability();
+  out.roots = config.share_roots;
+  return out;
+}
+
+Need need_of(config::Upstream const& config, Greeting const& main, bool attributes,
+             Caller const& asking) {
+  bool const own = has_its_own(config.mode, asking);
+  auto caller = asking;
+  if (!main.modern() && !own && !config.share_roots) caller.capabilities.roots = false;
+  auto const declared = own ? every_capability() : shared_capabilities(config);
   Need need;
   bool const owner_unclear = !main.modern() && !attributes;
   need.exclusive = owner_unclear && caller.can_be_asked();
-  switch (mode) {
+  switch (config.mode) {
     case UpstreamMode::single:
       break;
     case UpstreamMode::automatic:
@@ -24,13 +48,13 @@ Need need_of(UpstreamMode mode, Greeting const& main, bool attributes, Caller co
     case UpstreamMode::per_principal:
       need.main = false;
       need.key.principal = caller.principal;
-      need.key.capabilities = every_capability();
+      need.key.capabilities = declared;
       break;
     case UpstreamMode::per_session:
       need.main = false;
       need.key.principal = caller.principal;
       need.key.session = caller.session;
-      need.key.capabilities = every_capability();
+      need.key.capabilities = declared;
       break;
   }
   return need;

@@ -19,10 +19,12 @@ struct Need {
 };
 
 /// `attributes`: questions come with the request they belong to (HTTP), so calls need not be alone.
-Need need_of(config::UpstreamMode mode, Greeting const& main, bool attributes,
+Need need_of(config::Upstream const& config, Greeting const& main, bool attributes,
              Caller const& caller);
 /// What the shared instance declares in its handshake.
-ClientCapabilities main_capabilities(config::UpstreamMode mode);
+ClientCapabilities main_capabilities(config::Upstream const& config);
+/// What an instance declares that serves whoever can be asked.
+ClientCapabilities shared_capabilities(config::Upstream const& config);
 
 /// May `instance` take a call now?
 bool has_room(Instance const& instance, bool exclusive);

@@ -34,14 +34,18 @@ Task<void> Upstream::refresh() {
     auto const instance = main_;
     if (!instance || !instance->usable()) break;
     auto read = co_await read_catalogue(services_.loop, *instance->connection,
-                                        services_.loop.now() + read_limit);
+                                        services_.loop.now() + read_limit, as_read_);
     if (instance->closed || stopping_) break;
+    read_again_ = !read || !read->refused.empty();
     if (!read) {
       log_.warning("upstream_catalogue_unreadable",
                    {{"upstream", config_.name}, {"reason", read.error().message}});
       settle();
       continue;
     }
+    for (auto const& reason : std::exchange(read->refused, {}))
+      log_.warning("upstream_list_refused", {{"upstream", config_.name}, {"reason", reason}});
+    as_read_ = *read;
     catalogue_ = std::move(*read);
     bool const asks =
         config_.mode == config::UpstreamMode::automatic && !instance->greeting().modern();
@@ -64,12 +68,13 @@ Task<void> Upstream::refresh() {
 // a thing.
 Task<void> Upstream::read_offers_to_askable_clients() {
   InstanceKey key;
-  key.capabilities = every_capability();
+  key.capabilities = shared_capabilities(config_);
   auto opened = co_await open(std::move(key));
   if (!opened) co_return;
   auto const instance = *opened;
+  Catalogue const nothing_before;
   auto read = co_await read_catalogue(services_.loop, *instance->connection,
-                                      services_.loop.now() + read_limit);
+                                      services_.loop.now() + read_limit, nothing_before);
   if (read) only_for_askable_ = beyond(*read, catalogue_);
   others_.push_back(instance);
   if (only_for_askable_ == Catalogue() || instance->closed) retire(instance);

@@ -21,7 +21,7 @@ void Upstream::settle() {
 Task<void> Upstream::supervise() {
   while (!stopping_) {
     InstanceKey key;
-    key.capabilities = main_capabilities(config_.mode);
+    key.capabilities = main_capabilities(config_);
     auto opened = co_await open(std::move(key));
     bool answered = false;
     auto reason = RestartReason::failed_start;

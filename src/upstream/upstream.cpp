@@ -253,7 +253,7 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
 Result<Lease> Upstream::try_lease(Caller const& caller) {
   if (!main_ || !main_->usable()) return Lease();
   bool const attributes = main_->connection->link().attributes_questions();
-  auto const need = need_of(config_.mode, main_->greeting(), attributes, caller);
+  auto const need = need_of(config_, main_->greeting(), attributes, caller);
   if (need.main) return has_room(*main_, need.exclusive) ? lend(main_, need.exclusive) : Lease();
   if (auto const instance = find(need)) return lend(instance, need.exclusive);
   ask_for_another(need.key);
@@ -280,11 +280,13 @@ void Upstream::ask_for_another(InstanceKey const& key) {
   for (auto const& instance : others_)
     if (!instance->ready && !instance->closed && instance->key == key) return;
   if (others_.size() >= config_.limits.max_children) {
-    auto const idle = std::ranges::find_if(others_, [&](InstancePtr const& instance) {
-      return instance->usable() && instance->users == 0 && !(instance->key == key);
-    });
-    if (idle == others_.end()) return;
-    retire(*idle);
+    InstancePtr longest_idle;
+    for (auto const& instance : others_) {
+      if (!instance->usable() || instance->users > 0 || instance->key == key) continue;
+      if (!longest_idle || instance->idle_since < longest_idle->idle_since) longest_idle = instance;
+    }
+    if (!longest_idle) return;
+    retire(longest_idle);
   }
   async::spawn(services_.loop, tasks_, "open upstream", open_other(key));
 }

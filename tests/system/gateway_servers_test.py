@@ -43,12 +43,13 @@ class Servers(unittest.TestCase):
         cls.graph = cls.home / "memory.jsonl"
         cls.config = cls.home / "servers.json"
         cls.config.write_text(json.dumps({"mcpServers": {
-            "everything": package("server-everything"),
+            # What it does with roots is not for others to see: a test's server has one client at a time.
+            "everything": package("server-everything", share_roots=True),
             "files": package("server-filesystem", str(cls.files)),
             "memory": package("server-memory", env={"MEMORY_FILE_PATH": str(cls.graph)}),
             # Its thoughts are in its process: one process for all.
             "thinking": package("server-sequential-thinking", mode="single"),
-            "old": fixture("v1"), "new": fixture("v2")}}))
+            "old": {**fixture("v1"), "share_roots": True}, "new": fixture("v2")}}))
         cls.server = cls.enterClassContext(
             HttpServer("serve", "--config", str(cls.config), env={"RATE_LIMIT": "0"}))
 

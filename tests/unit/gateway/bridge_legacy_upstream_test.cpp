@@ -12,7 +12,10 @@ constexpr std::string_view form =
 
 class BridgeLegacyUpstream : public GatewayTest {
  protected:
-  void SetUp() override { one = &upstream("one", {"ask"}); }
+  void SetUp() override {
+    one = &upstream("one", {"ask"});
+    config_of("one").share_roots = true;
+  }
   /// A call of a modern client that the upstream has answered with a question.
   Running asked(std::string_view question = R"("s1")") {
     auto const running = call("ask");

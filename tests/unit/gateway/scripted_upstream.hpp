@@ -90,6 +90,7 @@ struct Script {
   bool http = false;
   bool starts = true;
   std::string listen_error;  ///< answer to subscriptions/listen; empty: the stream stays open
+  std::string lists_error;   ///< answer to lists; empty: they are told
   int listened = 0;          ///< how often it was asked for that stream
   std::string capabilities =
       R"({"tools":{},"resources":{"subscribe":true},"prompts":{},"logging":{},"completions":{}})";
@@ -142,6 +143,7 @@ inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing
     return at->error(heard.id, R"({"code":-32601,"message":"unknown"})");
   if (method == "server/discover" || method == "initialize")
     return at->result(heard.id, greeting());
+  if (!lists_error.empty() && method.ends_with("/list")) return at->error(heard.id, lists_error);
   if (method == "tools/list") return at->result(heard.id, list("tools", tools));
   if (method == "resources/list") return at->result(heard.id, list("resources", resources));
   if (method == "resources/templates/list")
