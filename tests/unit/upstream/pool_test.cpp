@@ -57,8 +57,8 @@ TEST(Pool, RootsAreSharedWhereTheOperatorSaysSo) {
 }
 
 TEST(Pool, ACallerWhoseRootsAreKeptBackNeedsNoServerOfItsOwn) {
-  auto const need = need_of(with_mode(UpstreamMode::automatic), greeting(false), false,
-                            caller_with_roots());
+  auto const need =
+      need_of(with_mode(UpstreamMode::automatic), greeting(false), false, caller_with_roots());
   EXPECT_TRUE(need.main);
   EXPECT_FALSE(need.exclusive);
 }
