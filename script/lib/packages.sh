@@ -11,11 +11,11 @@ build_packages=(
   ca-certificates curl python3
 )
 
-# To run every test, check and benchmark as well. promtool comes with prometheus; the JSON Schema
-# test suite with libtest-json-schema-acceptance-perl.
+# To run every test, check and benchmark as well. promtool comes with prometheus, amtool with
+# prometheus-alertmanager; the JSON Schema test suite with libtest-json-schema-acceptance-perl.
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev libtest-json-schema-acceptance-perl
-  prometheus nginx-light wrk clang-format-19 clang-tidy-19 g++ xz-utils procps
+  prometheus prometheus-alertmanager nginx-light wrk clang-format-19 clang-tidy-19 g++ xz-utils procps
 )
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -87,7 +87,7 @@ ensure_packages() {
     names+=("$name")
     case $name in
       nginx-light) services+=(nginx.service) ;;
-      prometheus) services+=(prometheus.service) ;;
+      prometheus | prometheus-alertmanager) services+=("$name.service") ;;
     esac
   done
 

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -51,6 +52,11 @@ ProcessSample sample_process() {
     s.max_fds = limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<double>::infinity()
                                                 : static_cast<double>(limit.rlim_cur);
   }
+  struct statvfs disk{};
+  if (::statvfs(".", &disk) == 0) {
+    s.disk_free_bytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize);
+    s.disk_size_bytes = static_cast<double>(disk.f_blocks) * static_cast<double>(disk.f_frsize);
+  }
   return s;
 }
 
@@ -83,7 +89,11 @@ ProcessMetrics::ProcessMetrics(Metrics& metrics, Clock const& clock, std::string
       cpu_percent_(metrics.gauge("mcp_cpu_usage_percent",
                                  "CPU use of this process since the last scrape; 100 is one core")),
       open_fds_(metrics.gauge("process_open_fds", "Open file descriptors")),
-      max_fds_(metrics.gauge("process_max_fds", "Maximum number of open file descriptors")) {
+      max_fds_(metrics.gauge("process_max_fds", "Maximum number of open file descriptors")),
+      disk_free_(metrics.gauge("mcp_disk_free_bytes",
+                               "Space left on the file system of the working directory")),
+      disk_size_(metrics.gauge("mcp_disk_size_bytes",
+                               "Size of the file system of the working directory")) {
   FamilySpec cpu{"process_cpu_seconds_total", "User and system CPU time spent in seconds"};
   metrics.callback(MetricType::counter, cpu, {}, [this] { return cpu_seconds_.value(); });
   metrics.gauge("process_start_time_seconds", "Start of the process, in seconds since the epoch")
@@ -104,6 +114,8 @@ void ProcessMetrics::sample() {
   memory_.set(current.resident_bytes);
   open_fds_.set(current.open_fds);
   max_fds_.set(current.max_fds);
+  disk_free_.set(current.disk_free_bytes);
+  disk_size_.set(current.disk_size_bytes);
   auto const elapsed = now - last_at_;
   if (elapsed < min_interval) return;
   auto const seconds = std::chrono::duration<double>(elapsed).count();

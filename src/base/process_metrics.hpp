@@ -1,4 +1,4 @@
-// CPU, memory and descriptors of this process, read from the kernel at each scrape.
+// CPU, memory, descriptors and disk of this process, read from the kernel at each scrape.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,7 +12,9 @@ struct ProcessSample {
   double cpu_seconds = 0;  ///< user and system, all threads
   double resident_bytes = 0;
   double open_fds = 0;
-  double max_fds = 0;  ///< the soft limit
+  double max_fds = 0;          ///< the soft limit
+  double disk_free_bytes = 0;  ///< what this user may still write beside the working directory
+  double disk_size_bytes = 0;
 };
 /// What cannot be read stays 0.
 ProcessSample sample_process();
@@ -42,6 +44,8 @@ class ProcessMetrics {
   Gauge& cpu_percent_;
   Gauge& open_fds_;
   Gauge& max_fds_;
+  Gauge& disk_free_;
+  Gauge& disk_size_;
 };
 
 }  // namespace rampart::base

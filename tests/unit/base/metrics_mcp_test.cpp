@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "base/process_metrics.hpp"
@@ -197,6 +198,11 @@ TEST_F(McpMetricsTest, ProcessMetricsDescribeThisProcess) {
   EXPECT_GT(sample.cpu_seconds, 0);
   EXPECT_GT(sample.resident_bytes, 1024 * 1024);
   EXPECT_GT(sample.max_fds, 10);
+  auto const disk =
+      std::filesystem::space(".");  // others write meanwhile: it may be off by a tenth
+  EXPECT_EQ(sample.disk_size_bytes, static_cast<double>(disk.capacity));
+  EXPECT_NEAR(sample.disk_free_bytes, static_cast<double>(disk.available),
+              static_cast<double>(disk.capacity) / 10);
   testing::Pipe const two_more;
   EXPECT_EQ(sample_process().open_fds, sample.open_fds + 2);
   auto const age =
