@@ -18,6 +18,9 @@ test_packages=(
   prometheus prometheus-alertmanager nginx-light wrk clang-format-19 clang-tidy-19 g++ xz-utils procps
 )
 
+# For script/image-test: a base image, an engine, and a way into a container's network.
+image_packages=(debootstrap podman runc util-linux)
+
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 # missing_packages ENTRY...: the entries of which no name is installed, one a line. One dpkg-query for all.
@@ -88,6 +91,7 @@ ensure_packages() {
     case $name in
       nginx-light) services+=(nginx.service) ;;
       prometheus | prometheus-alertmanager) services+=("$name.service") ;;
+      podman) services+=(podman.socket podman-restart.service podman-auto-update.timer) ;;
     esac
   done
 
