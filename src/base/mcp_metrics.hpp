@@ -26,8 +26,8 @@ inline constexpr std::size_t request_status_count = 5;
 enum class Endpoint { http, sse, stdio };
 inline constexpr std::size_t endpoint_count = 3;
 /// Values of `reason` of mcp_rejected_total.
-enum class Rejection { origin, host, size, header, parse, rate, overload };
-inline constexpr std::size_t rejection_count = 7;
+enum class Rejection { origin, host, size, header, parse, rate, overload, auth };
+inline constexpr std::size_t rejection_count = 8;
 /// Values of `type` of mcp_cache_hits_total.
 enum class CacheOutcome { hit, miss, error, bypass };
 inline constexpr std::size_t cache_outcome_count = 4;

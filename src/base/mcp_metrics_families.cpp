@@ -89,6 +89,8 @@ std::string_view to_string(Rejection reason) {
       return "rate";
     case Rejection::overload:
       return "overload";
+    case Rejection::auth:
+      return "auth";
   }
   return other_label;
 }

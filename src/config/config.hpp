@@ -48,6 +48,11 @@ struct Config {
     Count page_size{};
   } server;
 
+  struct Auth {
+    std::string keys_file;  ///< empty: no keys
+    bool anonymous{};
+  } auth;
+
   struct Sessions {
     Count max{};
     Duration idle{};

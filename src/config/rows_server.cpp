@@ -117,6 +117,18 @@ void add_times(std::vector<Row>& rows) {
       "Also serve the transport of protocol version 2024-11-05: GET /sse and POST /messages."));
 }
 
+void add_auth(std::vector<Row>& rows) {
+  rows.push_back(text(
+      "auth.keys_file", [](Config& c) -> Slot { return &c.auth.keys_file; }, "",
+      "File with one `name:sha256` a line (`rampart keys new NAME` makes them): then each request "
+      "needs one of these keys. Read again when it changes. Empty = no keys are asked for.",
+      nullptr));
+  rows.push_back(boolean(
+      "auth.anonymous", [](Config& c) -> Slot { return &c.auth.anonymous; }, "false",
+      "Serving beyond loopback without keys is meant so, because something in front knows the "
+      "callers: no warning, and ENVIRONMENT=production does not refuse."));
+}
+
 }  // namespace
 
 void add_server_rows(std::vector<Row>& rows) {
@@ -130,6 +142,7 @@ void add_server_rows(std::vector<Row>& rows) {
   add_addresses(rows);
   add_limits(rows);
   add_times(rows);
+  add_auth(rows);
 }
 
 }  // namespace rampart::config

@@ -74,6 +74,7 @@ void Connection::finish_exchange(std::exception_ptr const& error) {
 void Connection::end_exchange() {
   if (every_sweep_) every_sweep_->disarm();
   work_->exchange.reset();
+  client_.reset();
   timed_out_ = false;  // what was armed before the request means nothing after it
   if (work_->reader)
     work_->reader->next();
@@ -174,6 +175,10 @@ void Connection::cancel_all() {
   cancelled_ = true;
   tell_gone();
   cancel_handler();
+}
+
+void Connection::cancel_of(ClientRef const& client) {
+  if (client_ == client) cancel_all();
 }
 
 void Connection::cancel_handler() {

@@ -32,6 +32,7 @@ class Connection final : public Managed, private StreamEvents {
   void close_if_idle() override;
   void notice_drain() override;
   void cancel_all() override;
+  void cancel_of(ClientRef const& client) override;
   void abandon() override { resume_.abandon(); }
 
  private:
@@ -88,6 +89,7 @@ class Connection final : public Managed, private StreamEvents {
   std::shared_ptr<Shard> shard_;
   std::unique_ptr<Stream> stream_;
   std::string peer_;
+  ClientRef client_;  // of the request that is being read or answered
   SocketCount count_;
   async::Wake resume_;
   async::Deadline deadline_;

@@ -101,7 +101,8 @@ Connection::Next Connection::parse(std::string_view bytes, std::size_t& used) {
 std::optional<Connection::Next> Connection::on_head() {
   RequestReader& reader = *work_->reader;
   Handler& handler = shard_->shared().handler;
-  if (auto const refusal = handler.admit(reader.head(), peer_)) return answer_and_end(*refusal);
+  if (auto const refusal = handler.admit(reader.head(), peer_, client_))
+    return answer_and_end(*refusal);
   if (!reader.allow_body(handler.body_limit(reader.head()))) return refuse(reader.refusal());
   Expectation const expected = expectation(reader.head());
   if (expected == Expectation::unknown) return refuse({Refusal::malformed, 417});

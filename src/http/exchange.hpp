@@ -11,6 +11,9 @@
 
 namespace rampart::http {
 
+/// Whom Handler::admit recognised; null: nobody. Only the handler knows what it points to.
+using ClientRef = std::shared_ptr<void const>;
+
 /// Wakes the handler of one exchange from any thread; harmless once the exchange is over.
 class Waker {
  public:
@@ -28,6 +31,8 @@ class Exchange {
   /// The whole body; the handler may move it out. It has 64 bytes of spare capacity.
   virtual std::string& body() = 0;
   virtual std::string_view peer_address() const = 0;  ///< "127.0.0.1", no port
+  /// What admit() said.
+  virtual ClientRef const& client() const = 0;
   virtual async::Loop& loop() = 0;
 
   /// The answer as one piece. Call either this or begin_stream, once. Sent when the handler
@@ -73,8 +78,10 @@ class Handler {
  public:
   virtual ~Handler() = default;
   /// The head has arrived, the body has not: Host, Origin, authentication, size. A Response
-  /// refuses, closes the connection, and the body is never read. Must not throw.
-  virtual std::optional<Response> admit(Head const& head, std::string_view peer_address) = 0;
+  /// refuses, closes the connection, and the body is never read. `client` is empty; what is put
+  /// there stays with the exchange. Must not throw.
+  virtual std::optional<Response> admit(Head const& head, std::string_view peer_address,
+                                        ClientRef& client) = 0;
   /// Limit for this request's body in bytes, asked after admit; 0 = no body accepted.
   virtual std::size_t body_limit(Head const& head) = 0;
   /// Answers the request. Exceptions become 500.

@@ -23,6 +23,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   Head const& head() const override;
   std::string& body() override;
   std::string_view peer_address() const override;
+  ClientRef const& client() const override;
   async::Loop& loop() override;
   void respond(Response response) override;
   void begin_stream(int status, std::string_view content_type, HeaderLines headers) override;

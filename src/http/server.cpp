@@ -70,6 +70,10 @@ void Server::cancel_all() {
   for (auto const& shard : shards_) shard->cancel_all();
 }
 
+void Server::cancel_of(ClientRef const& client) {
+  for (auto const& shard : shards_) shard->cancel_of(client);
+}
+
 std::size_t Server::connections() const { return shared_->open.load(std::memory_order_relaxed); }
 
 std::size_t Server::connections(std::size_t loop) const { return shards_.at(loop)->size(); }

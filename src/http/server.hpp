@@ -48,6 +48,8 @@ class Server {
   /// Ends every connection and serves no further one: handlers are told that the peer is gone, and
   /// cancelled until they return.
   void cancel_all();
+  /// Ends the connections whose request is this client's in the same way; others are served on.
+  void cancel_of(ClientRef const& client);
 
   /// Open connections, those over the limit not counted.
   std::size_t connections() const;

@@ -1,6 +1,7 @@
 #include "http/shard.hpp"
 
 #include <boost/asio/post.hpp>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -62,25 +63,32 @@ void Shard::start(Accepted accepted, SocketCount count) {
                [connection] {});
 }
 
+// What is done to one connection may end it or others.
+template <class Act>
+void Shard::for_each(Act act) {
+  std::vector<boost::intrusive_ptr<Managed>> all;
+  for (Managed& connection : connections_) all.emplace_back(&connection);
+  for (auto const& connection : all) act(*connection);
+}
+
 void Shard::close_idle() {
-  loop_.post([self = shared_from_this()] { self->for_each(&Managed::close_if_idle); });
+  loop_.post([self = shared_from_this()] { self->for_each(std::mem_fn(&Managed::close_if_idle)); });
 }
 
 void Shard::notice_drain() {
-  loop_.post([self = shared_from_this()] { self->for_each(&Managed::notice_drain); });
+  loop_.post([self = shared_from_this()] { self->for_each(std::mem_fn(&Managed::notice_drain)); });
 }
 
 void Shard::cancel_all() {
-  loop_.post([self = shared_from_this()] { self->for_each(&Managed::cancel_all); });
+  loop_.post([self = shared_from_this()] { self->for_each(std::mem_fn(&Managed::cancel_all)); });
 }
 
-// What is done to one connection may end it or others.
-void Shard::for_each(void (Managed::*act)()) {
-  std::vector<boost::intrusive_ptr<Managed>> all;
-  for (Managed& connection : connections_) all.emplace_back(&connection);
-  for (auto const& connection : all) (connection.get()->*act)();
+void Shard::cancel_of(ClientRef client) {
+  loop_.post([self = shared_from_this(), client = std::move(client)] {
+    self->for_each([&client](Managed& connection) { connection.cancel_of(client); });
+  });
 }
 
-void Shard::abandon() { for_each(&Managed::abandon); }
+void Shard::abandon() { for_each(std::mem_fn(&Managed::abandon)); }
 
 }  // namespace rampart::http

@@ -12,6 +12,7 @@
 #include "async/loop.hpp"
 #include "async/poller.hpp"
 #include "async/spawn.hpp"
+#include "http/exchange.hpp"
 #include "http/file_descriptor.hpp"
 #include "http/shared.hpp"
 #include "http/workspace.hpp"
@@ -33,6 +34,8 @@ class Managed : public boost::intrusive_ref_counter<Managed, boost::thread_unsaf
   virtual void notice_drain() = 0;
   /// Ends it: its handler is told that the peer is gone, and cancelled until it returns.
   virtual void cancel_all() = 0;
+  /// The same, if its request is this client's.
+  virtual void cancel_of(ClientRef const& client) = 0;
   /// Gives the waiting coroutine up; the loop does not run any more.
   virtual void abandon() = 0;
 };
@@ -72,6 +75,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   void close_idle();
   void notice_drain();
   void cancel_all();
+  void cancel_of(ClientRef client);
 
   // Loop thread:
   async::Loop& loop() { return loop_; }
@@ -83,7 +87,8 @@ class Shard : public std::enable_shared_from_this<Shard> {
  private:
   friend class SocketCount;
   void start(Accepted accepted, SocketCount count);
-  void for_each(void (Managed::*act)());
+  template <class Act>
+  void for_each(Act act);
 
   async::Loop& loop_;
   std::shared_ptr<Shared> shared_;

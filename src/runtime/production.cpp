@@ -13,6 +13,7 @@
 #include "runtime/banner.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/fronting.hpp"
+#include "runtime/identity.hpp"
 #include "runtime/loop_threads.hpp"
 #include "runtime/self_check.hpp"
 #include "runtime/signals.hpp"
@@ -60,10 +61,6 @@ auto held_loop_reporter(base::Logger const& log) {
          {"held_ms", held.since.count()},
          {"advice", "code on the event loop must not block: leave .quick() away, or await"}});
   };
-}
-
-bool is_loopback(std::string_view address) {
-  return address == "localhost" || address == "::1" || address.starts_with("127.");
 }
 
 std::uint16_t listen(http::Server& server, std::string const& address, std::uint64_t port,
@@ -116,8 +113,8 @@ transport::McpEndpoint::Rejected reporter(Observability& observability) {
     observability.access.write(record);
   };
 }
-static_assert(static_cast<int>(transport::Rejection::overload) ==
-              static_cast<int>(base::Rejection::overload));
+static_assert(static_cast<int>(transport::Rejection::auth) ==
+              static_cast<int>(base::Rejection::auth));
 
 void warn_about_exposure(config::Config const& config, base::Logger const& log) {
   if (is_loopback(config.server.bind)) return;
@@ -202,6 +199,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   auto const& config = loaded.config;
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
+  Identity identity(config, observability);
   Engine engine(server, config, observability);
   LoopThreads threads(loop_count(config), observability.clock);
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
@@ -210,6 +208,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   auto const fronting =
       make_fronting(server, config, observability, engine, spawner, threads.first(), false);
   auto options = endpoint_options(config);
+  options.keys = identity.keys();
   if (fronting) options.opening = &fronting->opening();
   transport::McpEndpoint const endpoint(engine.dispatcher, std::move(origins), options, rejected);
   std::optional<transport::SsePair> pair;
@@ -238,6 +237,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   if (fronting) fronting->start();
   threads.first().post([&self_check] { self_check.start(); });
   warn_about_exposure(config, log);
+  identity.warn();
   log.info("listening", {{"endpoint", "mcp"},
                          {"port", port},
                          {"bind", config.server.bind},
@@ -254,8 +254,15 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
       print();
   }
 
-  for (auto why = signals.wait(); why != Wakeup::terminate; why = signals.wait())
-    if (why == Wakeup::reload) re_read(reload, observability, fronting.get());
+  for (;;) {
+    auto const why = signals.wait(Identity::interval);
+    if (why == Wakeup::terminate) break;
+    if (why == Wakeup::reload) {
+      re_read(reload, observability, fronting.get());
+      identity.reload(http, engine.sessions);
+    }
+    identity.look(http, engine.sessions);
+  }
   // The order matters: balancers see 503 first, then new connections stop, then work ends, then
   // streams.
   readiness.drain();

@@ -10,6 +10,7 @@
 #include "process/command_path.hpp"
 #include "runtime/client_commands.hpp"
 #include "runtime/health_command.hpp"
+#include "runtime/keys_command.hpp"
 #include "runtime/main.hpp"
 #include "runtime/production.hpp"
 #include "runtime/upstream_links.hpp"
@@ -28,6 +29,8 @@ struct Arguments {
   std::map<std::string, std::string> flags;
   bool ready = false;
   std::string url;
+  std::string key_name;
+  std::string keys_file;
 };
 
 /// Every key of the configuration is a flag.
@@ -117,6 +120,14 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   health->add_flag("--ready", arguments.ready, "Ask /ready instead of /health");
   health->add_option("url", arguments.url,
                      "Base URL (default: the configured port on this machine)");
+  auto* const keys = app.add_subcommand("keys", "Make bearer keys: keys new NAME");
+  keys->require_subcommand(1);
+  auto* const new_key =
+      keys->add_subcommand("new", "Print a new key, once, and the line for RAMPART_AUTH_KEYS_FILE");
+  new_key->add_option("name", arguments.key_name, "Whose key it is: client_id in metrics and logs")
+      ->required();
+  new_key->add_option("--file", arguments.keys_file,
+                      "Append the line to this file, made with mode 0600 if there is none");
   describe_client_commands(app);
   try {
     app.parse(argc, argv);
@@ -124,6 +135,7 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
     return app.exit(error) == 0 ? 0 : 2;
   }
 
+  if (*new_key) return runtime::keys_command(arguments.key_name, arguments.keys_file);
   auto loaded = load(arguments);
   if (!loaded) return complain(loaded.error().message, 2);
   if (*wrap) {

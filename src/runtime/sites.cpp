@@ -59,9 +59,10 @@ bool PublicSite::serves_mcp(std::string_view path) const {
 }
 
 std::optional<http::Response> PublicSite::admit(http::Head const& head,
-                                                std::string_view peer_address) {
+                                                std::string_view peer_address,
+                                                http::ClientRef& client) {
   if (!serves_mcp(head.path())) return std::nullopt;
-  return endpoint_.admit(head, peer_address);
+  return endpoint_.admit(head, peer_address, client);
 }
 
 std::size_t PublicSite::body_limit(http::Head const& head) {

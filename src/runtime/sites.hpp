@@ -24,8 +24,8 @@ class PublicSite final : public http::Handler {
         max_body_(max_body),
         rejected_(std::move(rejected)) {}
 
-  std::optional<http::Response> admit(http::Head const& head,
-                                      std::string_view peer_address) override;
+  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address,
+                                      http::ClientRef& client) override;
   std::size_t body_limit(http::Head const& head) override;
   Task<void> handle(http::Exchange& exchange) override;
   void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
@@ -46,7 +46,8 @@ class PrivateSite final : public http::Handler {
   PrivateSite(base::Metrics const& metrics, Readiness const& readiness)
       : metrics_(metrics), readiness_(readiness) {}
 
-  std::optional<http::Response> admit(http::Head const&, std::string_view) override {
+  std::optional<http::Response> admit(http::Head const&, std::string_view,
+                                      http::ClientRef&) override {
     return std::nullopt;
   }
   std::size_t body_limit(http::Head const&) override { return 0; }

@@ -16,6 +16,10 @@
 #include "server/call_state.hpp"
 #include "server/session.hpp"
 
+namespace rampart::auth {
+struct Principal;
+}
+
 namespace rampart::server {
 
 class Dispatcher;
@@ -31,8 +35,9 @@ struct Incoming {
   std::shared_ptr<Session> session;  ///< legacy only
   std::shared_ptr<Channel> channel;
   std::string principal = "anonymous";
-  std::string
-      rate_identity;  ///< whom the rate limit counts: the client's address until there is auth
+  std::shared_ptr<auth::Principal const> who;  ///< null: anonymous
+  std::string rate_identity;   ///< whom the rate limit counts: the principal, else the address
+  std::string client_address;  ///< empty on stdio
   Endpoint endpoint = Endpoint::http;
   std::string request_id;  ///< the correlation id
   std::size_t bytes_in = 0;
@@ -76,7 +81,9 @@ class Call : public std::enable_shared_from_this<Call> {
   protocol::MethodRow const& method;
   Endpoint endpoint;
   std::shared_ptr<Session> const session;
+  std::shared_ptr<auth::Principal const> const who;
   std::string const rate_identity;
+  std::string const client_address;
   std::size_t const bytes_in;
   base::Steady::time_point const started;
   std::shared_ptr<CallState> const state;

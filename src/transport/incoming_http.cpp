@@ -58,10 +58,23 @@ std::string correlation_id(http::Head const& head, std::string_view trace_id) {
   return base::mint_hex_id();
 }
 
+std::shared_ptr<auth::Principal const> principal_of(http::Exchange const& exchange) {
+  return std::static_pointer_cast<auth::Principal const>(exchange.client());
+}
+
+std::string principal_name(http::Exchange const& exchange) {
+  auto const who = principal_of(exchange);
+  return who ? who->name : "anonymous";
+}
+
 server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) {
   server::Incoming in;
   in.loop = &exchange.loop();
-  in.rate_identity = exchange.peer_address();
+  in.client_address = exchange.peer_address();
+  in.who = principal_of(exchange);
+  if (in.who) in.principal = in.who->name;
+  // Without keys it is the address that tells callers apart.
+  in.rate_identity = in.who ? in.who->name : in.client_address;
   in.request_id = correlation_id(exchange.head(), trace_id);
   in.bytes_in = exchange.bytes_in();
   return in;

@@ -1,9 +1,11 @@
 // One HTTP request as the MCP endpoint sees it: its headers as protocol rules ask for them, what it
 // accepts, and the correlation id.
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "auth/principal.hpp"
 #include "http/exchange.hpp"
 #include "protocol/mcp_headers.hpp"
 #include "server/call.hpp"
@@ -36,6 +38,11 @@ bool is_json(http::Head const& head);
 /// X-Request-Id when it is 1 to 64 characters of A-Z a-z 0-9 . _ -, else the trace id of
 /// `traceparent`, else a new one.
 std::string correlation_id(http::Head const& head, std::string_view trace_id);
+
+/// Whose key the request carries; null when keys are not asked for.
+std::shared_ptr<auth::Principal const> principal_of(http::Exchange const& exchange);
+/// Its name, or "anonymous".
+std::string principal_name(http::Exchange const& exchange);
 
 /// What every request of this exchange has in common; version, meta and channel are the caller's to
 /// add.

@@ -1,5 +1,6 @@
 #include "transport/mcp_endpoint.hpp"
 
+#include "auth/bearer.hpp"
 #include "transport/batch.hpp"
 
 namespace rampart::transport {
@@ -42,9 +43,10 @@ McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins,
       rejected_(std::move(rejected)) {}
 
 std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
-                                                 std::string_view peer_address) const {
+                                                 std::string_view peer_address,
+                                                 http::ClientRef& client) const {
   auto const verdict = origins_.judge(head);
-  if (verdict == OriginPolicy::Verdict::allowed) return std::nullopt;
+  if (verdict == OriginPolicy::Verdict::allowed) return authenticate(head, peer_address, client);
   bool const origin = verdict == OriginPolicy::Verdict::bad_origin;
   auto const request_id = correlation_id(head, {});
   rejected_(origin ? Rejection::origin : Rejection::host, 403, request_id, peer_address);
@@ -54,6 +56,29 @@ std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
             origin ? "this Origin is not allowed" : "this Host is not one this server answers for"),
       {}, protocol::latest_modern);
   response.headers.emplace_back("X-Request-Id", request_id);
+  return response;
+}
+
+std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
+                                                        std::string_view peer_address,
+                                                        http::ClientRef& client) const {
+  if (!options_.keys) return std::nullopt;
+  auto const sent =
+      auth::read_credentials(head.header("Authorization"), head.header_count("Authorization"));
+  if (sent.kind == auth::Credentials::Kind::token) client = options_.keys->find(sent.token);
+  if (client) return std::nullopt;
+  auto const request_id = correlation_id(head, {});
+  auto const status = auth::status_of(sent.kind);
+  rejected_(Rejection::auth, status, request_id, peer_address);
+  std::string_view const why = sent.kind == auth::Credentials::Kind::none
+                                   ? "this server needs a key: send `Authorization: Bearer KEY`"
+                               : sent.kind == auth::Credentials::Kind::token
+                                   ? "this server does not know the key"
+                                   : "more than one Authorization header";
+  auto response = error_response(status, Error(Errc::invalid_request, std::string(why)), {},
+                                 protocol::latest_modern);
+  response.headers.emplace_back("X-Request-Id", request_id);
+  response.headers.emplace_back("WWW-Authenticate", auth::challenge(sent.kind));
   return response;
 }
 
@@ -176,8 +201,8 @@ McpEndpoint::Step McpEndpoint::post_initialize(http::Exchange& exchange, Envelop
     reject(exchange, Rejection::parse, 400, offer.error(), envelope.id);
     return {};
   }
-  auto session = dispatcher_.services.sessions.create(offer->version, offer->capabilities,
-                                                      "anonymous", exchange.loop().now());
+  auto session = dispatcher_.services.sessions.create(
+      offer->version, offer->capabilities, principal_name(exchange), exchange.loop().now());
   if (!session) {
     reject(exchange, Rejection::overload, 503, session.error(), envelope.id);
     return {};
@@ -204,7 +229,7 @@ std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchang
            request);
     return nullptr;
   }
-  auto session = dispatcher_.services.sessions.find(*id, "anonymous");
+  auto session = dispatcher_.services.sessions.find(*id, principal_name(exchange));
   if (!session) {
     reject(exchange, Rejection::header, 404,
            Error(Errc::session_not_found, "unknown or ended session"), request);

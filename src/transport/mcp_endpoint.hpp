@@ -9,6 +9,7 @@
 #include <string>
 
 #include "async/gate.hpp"
+#include "auth/keys.hpp"
 #include "http/exchange.hpp"
 #include "json/document.hpp"
 #include "server/dispatcher.hpp"
@@ -19,7 +20,7 @@
 namespace rampart::transport {
 
 /// Why a request was refused before it became a JSON-RPC request, as mcp_rejected_total labels it.
-enum class Rejection { origin, host, size, header, parse, rate, overload };
+enum class Rejection { origin, host, size, header, parse, rate, overload, auth };
 
 struct EndpointOptions {
   std::chrono::milliseconds stream_after{10'000};  ///< an unanswered call becomes an event stream
@@ -29,7 +30,8 @@ struct EndpointOptions {
   std::size_t stream_bytes = 4 << 20;
   async::Gate* opening = nullptr;  ///< requests wait until it is open; null: there is none
   std::chrono::milliseconds opening_limit{60'000};
-  std::size_t max_batch = 100;  ///< messages of a JSON-RPC batch (2025-03-26)
+  auth::Keys const* keys = nullptr;  ///< null: everybody is anonymous
+  std::size_t max_batch = 100;       ///< messages of a JSON-RPC batch (2025-03-26)
 };
 
 class McpEndpoint {
@@ -41,11 +43,15 @@ class McpEndpoint {
   McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
               Rejected rejected);
 
-  /// Host and Origin, before the body is read.
-  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address) const;
+  /// Host, Origin and key, before the body is read. `client` becomes the key's principal.
+  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address,
+                                      http::ClientRef& client) const;
   Task<void> handle(http::Exchange& exchange) const;
 
  private:
+  std::optional<http::Response> authenticate(http::Head const& head, std::string_view peer_address,
+                                             http::ClientRef& client) const;
+
   /// An answer that is not there yet: what to wait for, and how to write it.
   struct Pending {
     std::shared_ptr<server::MessageStream> stream;

@@ -40,10 +40,11 @@ class SsePair::Answers final : public server::Channel {
   std::shared_ptr<server::MessageStream> const stream_;
 };
 
-std::shared_ptr<SsePair::Peer> SsePair::find(std::string_view id) {
+std::shared_ptr<SsePair::Peer> SsePair::find(std::string_view id, std::string_view principal) {
   std::lock_guard const lock(mutex_);
   auto const it = peers_.find(std::string(id));
-  return it == peers_.end() ? nullptr : it->second;
+  bool const theirs = it != peers_.end() && it->second->principal == principal;
+  return theirs ? it->second : nullptr;
 }
 
 void SsePair::end(std::string const& id) {
@@ -66,6 +67,7 @@ void SsePair::end(std::string const& id) {
 Task<void> SsePair::open(http::Exchange& exchange) {
   auto const id = base::mint_hex_id();
   auto const peer = std::make_shared<Peer>();
+  peer->principal = principal_name(exchange);
   peer->stream = std::make_shared<server::MessageStream>(
       server::MessageStream::Options{true, false, options_.stream_messages, options_.stream_bytes});
   bool full = false;
@@ -101,7 +103,7 @@ Task<void> SsePair::open(http::Exchange& exchange) {
 
 void SsePair::post(http::Exchange& exchange) {
   auto const id = std::string(session_id(exchange.head().target()));
-  auto const peer = find(id);
+  auto const peer = find(id, principal_name(exchange));
   if (!peer) return answer(exchange, 404, "unknown or ended session\n");
   if (!is_json(exchange.head()))
     return answer(exchange, 415, "Content-Type must be application/json\n");
@@ -118,13 +120,13 @@ void SsePair::message(http::Exchange& exchange, std::string const& id, Peer& pee
     auto const offer = read_initialize(envelope);
     if (!offer) return answer(exchange, 400, offer.error().message);
     auto session =
-        std::make_shared<server::Session>(id, offer->version, offer->capabilities, "anonymous",
+        std::make_shared<server::Session>(id, offer->version, offer->capabilities, peer.principal,
                                           peer.stream, dispatcher_.services.sessions.limits());
     if (!dispatcher_.services.sessions.adopt(session, exchange.loop().now()))
       return answer(exchange, 400, "this session is initialized already\n");
     peer.session = std::move(session);
   }
-  auto const session = dispatcher_.services.sessions.find(id, "anonymous");
+  auto const session = dispatcher_.services.sessions.find(id, peer.principal);
   if (!session) return answer(exchange, 400, "send initialize first\n");
   session->touch(exchange.loop().now());
   if (envelope.kind == protocol::Envelope::Kind::notification) {

@@ -26,12 +26,14 @@ class SsePair {
  private:
   /// A stream, and the session that initialize makes of it.
   struct Peer {
+    std::string principal;
     std::shared_ptr<server::MessageStream> stream;
     std::shared_ptr<server::Session> session;
   };
   class Answers;
 
-  std::shared_ptr<Peer> find(std::string_view id);
+  /// nullptr when unknown, ended, or another principal's.
+  std::shared_ptr<Peer> find(std::string_view id, std::string_view principal);
   void message(http::Exchange& exchange, std::string const& id, Peer& peer,
                protocol::Envelope const& envelope);
   void end(std::string const& id);

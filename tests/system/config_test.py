@@ -176,13 +176,14 @@ class Ports(ConfigCase):
             self.assertEqual({line["bind"] for line in server.log.events("listening")}, {"127.0.0.1"})
             self.assertEqual([line for line in server.log.lines if line["level"] == "warning"], [])
 
-    def test_beyond_loopback_two_warnings_say_what_is_open(self):
+    def test_beyond_loopback_three_warnings_say_what_is_open(self):
         with HttpServer(env={"RAMPART_SERVER_BIND": "0.0.0.0"}) as server:
             server.log.wait_for_event("host_not_checked")
             server.log.wait_for_event("state_key_is_random")
+            server.log.wait_for_event("anonymous_beyond_loopback", level="warning")
             self.assertEqual(ModernClient(server.port).call("echo", {"message": "a"}, headers={"Host": "any.example"}).status, 200)
         with HttpServer(env={"RAMPART_SERVER_BIND": "0.0.0.0", "RAMPART_ALLOWED_HOSTS": "mcp.example",
-                             "RAMPART_STATE_KEYS": SECRET}) as server:
+                             "RAMPART_STATE_KEYS": SECRET, "RAMPART_AUTH_ANONYMOUS": "true"}) as server:
             client = ModernClient(server.port)
             self.assertEqual(client.call("echo", {"message": "a"}, headers={"Host": "mcp.example"}).status, 200)
             self.assertEqual(client.call("echo", {"message": "a"}, headers={"Host": "any.example"}).status, 403)

@@ -1,5 +1,7 @@
 #include "server/stages/observe.hpp"
 
+#include "auth/principal.hpp"
+
 namespace rampart::server {
 namespace {
 
@@ -69,6 +71,7 @@ void Observe::leave(Call const& call, Reply const& reply) {
   end.version = static_cast<std::size_t>(call.version);
   end.status = status_of(reply.status);
   end.endpoint = endpoint_of(call.endpoint);
+  end.client = call.who ? call.who->metrics : nullptr;
   end.tool = row_of(call);
   end.error = reply.error;
   end.duration = duration;

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -279,6 +280,40 @@ TEST(CancelAll, EndsStreamsAndIdleConnectionsAndTheServerIsEmpty) {
   server->cancel_all();
   EXPECT_TRUE(server.empty.wait());
   EXPECT_EQ(server->connections(), 0U);
+}
+
+TEST(CancelOf, EndsTheRequestsOfOneClientAndNoOther) {
+  ScriptedHandler handler;
+  ClientRef const anna = std::make_shared<int>(1);
+  ClientRef const bob = std::make_shared<int>(2);
+  handler.recognising = [&](Head const& head) {
+    return head.target() == "/s?anna" ? anna : head.target() == "/s?bob" ? bob : ClientRef();
+  };
+  std::array<Signal, 2> waiting;
+  std::array<Signal, 2> ended;
+  handler.on("/s", [&](Exchange& exchange) -> Task<void> {
+    bool const is_anna = exchange.client() == anna;
+    exchange.begin_stream(200, "text/event-stream");
+    waiting[is_anna ? 0 : 1].set();
+    Exchange::Woken woken = Exchange::Woken::timeout;
+    while (woken != Exchange::Woken::peer_gone) woken = co_await exchange.wait();
+    ended[is_anna ? 0 : 1].set();
+  });
+  TestServer server(handler, {}, 2);
+  RawClient of_anna(server.port());
+  of_anna.send(get("/s?anna"));
+  RawClient of_bob(server.port());
+  of_bob.send(get("/s?bob"));
+  RawClient idle(server.port());
+  idle.send(get("/x"));
+  EXPECT_EQ(idle.read_answer().status, 200);
+  ASSERT_TRUE(waiting[0].wait() && waiting[1].wait());
+  server->cancel_of(anna);
+  EXPECT_TRUE(ended[0].wait());
+  EXPECT_TRUE(server.wait_for_connections(2));
+  EXPECT_FALSE(ended[1].is_set());
+  idle.send(get("/x"));
+  EXPECT_EQ(idle.read_answer().status, 200);
 }
 
 }  // namespace

@@ -9,11 +9,13 @@ namespace {
 constexpr std::chrono::seconds patience{10};
 }
 
-std::optional<Response> ScriptedHandler::admit(Head const& head, std::string_view peer) {
+std::optional<Response> ScriptedHandler::admit(Head const& head, std::string_view peer,
+                                               ClientRef& client) {
   {
     std::lock_guard const lock(mutex_);
     last_peer_ = peer;
   }
+  if (recognising) client = recognising(head);
   return admitting ? admitting(head) : std::nullopt;
 }
 

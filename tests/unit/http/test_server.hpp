@@ -22,7 +22,8 @@ class ScriptedHandler : public Handler {
  public:
   using Script = std::function<Task<void>(Exchange&)>;
 
-  std::optional<Response> admit(Head const& head, std::string_view peer) override;
+  std::optional<Response> admit(Head const& head, std::string_view peer,
+                                ClientRef& client) override;
   std::size_t body_limit(Head const&) override { return limit; }
   Task<void> handle(Exchange& exchange) override;
   void refused(Refusal why, Response& response, std::string_view peer) override;
@@ -32,6 +33,7 @@ class ScriptedHandler : public Handler {
 
   std::size_t limit = 1 << 20;  // bytes of a body
   std::function<std::optional<Response>(Head const&)> admitting;
+  std::function<ClientRef(Head const&)> recognising;
   /// What refused() was told, in order.
   std::vector<Refusal> refusals() const;
   std::string last_peer() const;
