@@ -113,7 +113,9 @@ Verdict judge_discover_error(Event const& answer, Probe probe) {
   auto const error = read_error(answer.json);
   if (error) {
     if (auto const supported = supported_versions(*error)) {
-      // A server that refuses the version it names cannot be helped.
+      // A server that refuses the version it names is asked once more, and then cannot be helped.
+      if (offers_modern(*supported) && probe == Probe::automatic)
+        return go_on(Verdict::Next::discover);
       if (offers_modern(*supported))
         return give_up(Errc::unavailable, "the upstream refused server/discover: " + error->text());
       return older_or_none(*supported, probe);

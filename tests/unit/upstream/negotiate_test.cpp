@@ -79,8 +79,7 @@ TEST_F(Opening, AnErrorWithoutAnIdIsTheAnswerToTheOnlyQuestion) {
 TEST_F(Opening, AModernErrorIsNeverFollowedByInitialize) {
   for (std::string text :
        {R"({"code":-32020,"message":"header"})",
-        R"({"code":-32021,"message":"cap","data":{"requiredCapabilities":{"roots":{}}}})",
-        R"({"code":-32022,"message":"v","data":{"supported":["2026-07-28"],"requested":"x"}})"}) {
+        R"({"code":-32021,"message":"cap","data":{"requiredCapabilities":{"roots":{}}}})"}) {
     begin();
     error(1, text);
     EXPECT_EQ(method(1), "nothing") << text;
@@ -88,6 +87,18 @@ TEST_F(Opening, AModernErrorIsNeverFollowedByInitialize) {
     EXPECT_EQ(outcome().error().code, Errc::unavailable);
     EXPECT_THAT(outcome().error().message, HasSubstr("(-320"));
   }
+}
+
+TEST_F(Opening, AServerThatRefusesAVersionItNamesIsAskedOnceMore) {
+  std::string const refusal =
+      R"({"code":-32022,"message":"v","data":{"supported":["2026-07-28"],"requested":"x"}})";
+  begin();
+  error(1, refusal);
+  EXPECT_EQ(method(1), "server/discover");
+  error(2, refusal);
+  EXPECT_EQ(method(2), "nothing");
+  ASSERT_FALSE(outcome());
+  EXPECT_EQ(outcome().error().code, Errc::unavailable);
 }
 
 TEST_F(Opening, NoCommonVersionIsAnErrorThatNamesBoth) {
