@@ -55,8 +55,10 @@ COPY --from=program /out/rampart /usr/local/bin/rampart
 # A number, because Kubernetes' runAsNonRoot does not read names: mcpuser.
 USER 1000:1000
 WORKDIR /home/mcpuser
-# Inside a container loopback reaches nobody; what is published, and to whom, is the engine's setting.
-ENV RAMPART_SERVER_BIND=0.0.0.0 \
+# Inside a container loopback reaches nobody; what is published, and to whom, is the engine's setting. In production
+# Rampart does not start there without keys, or without being told that something in front knows the callers.
+ENV ENVIRONMENT=production \
+    RAMPART_SERVER_BIND=0.0.0.0 \
     RAMPART_METRICS_BIND=0.0.0.0
 EXPOSE 8080 9090
 STOPSIGNAL SIGTERM
@@ -66,7 +68,11 @@ CMD ["serve"]
 # --- the image with Node: `wrap -- npx -y PACKAGE` -------------------------------------------------------------------
 FROM runtime AS node
 COPY --from=node-files /out/node /opt/node
-# npx writes to ~/.npm, to be mounted as a tmpfs with exec; the rest of the image may be read-only.
+# npx writes to ~/.npm, to be mounted as a tmpfs with exec; the rest of the image may be read-only. The directory is
+# there with this mode because a tmpfs that is mounted again after a restart may take the mode of what is below.
+USER root
+RUN install -d -m 1777 /home/mcpuser/.npm
+USER 1000:1000
 ENV PATH=/opt/node/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 HEALTHCHECK --interval=30s --timeout=10s --retries=3 --start-period=5s CMD ["rampart", "health"]
 

@@ -10,7 +10,7 @@ engine_run=${TMPDIR:-/tmp}/rampart-image.$(printf '%s' "$root" | cksum | cut -d'
 # prepare_engine: podman with files, images and locks apart from any other engine's, and this machine's limits.
 prepare_engine() {
   local driver
-  mkdir -p "$engine_dir"
+  mkdir -p "$engine_dir/tmp"
   export CONTAINERS_CONF=$engine_dir/containers.conf CONTAINERS_STORAGE_CONF=$engine_dir/storage.conf
   export CONTAINERS_REGISTRIES_CONF=$engine_dir/registries.conf
   printf '# No registry: every image is made here.\nunqualified-search-registries = []\n' >"$CONTAINERS_REGISTRIES_CONF"
@@ -24,6 +24,9 @@ runtime = "runc"
 events_logger = "file"
 lock_type = "file"
 tmp_dir = "$engine_run/tmp"
+[network]
+network_backend = "netavark"
+network_config_dir = "$engine_run/networks"
 CONF
   for driver in overlay vfs; do
     write_storage_conf "$driver"
@@ -48,13 +51,16 @@ open_files() {
   echo "$limit"
 }
 
-# release_engine: no container and no mount is left; the images stay, so that the next run is quick.
+# release_engine: no container, network, volume or mount is left; the images stay, so that the next run is quick.
 release_engine() {
+  podman pod rm --all --force --time 0 >/dev/null 2>&1 || true
   podman rm --all --force --time 0 >/dev/null 2>&1 || true
+  podman network prune --force >/dev/null 2>&1 || true
+  podman volume prune --force >/dev/null 2>&1 || true
   podman image unmount --all --force >/dev/null 2>&1 || true
   findmnt --list --noheadings --output TARGET 2>/dev/null | grep -E "^($engine_dir|$engine_run)/" | sort -r |
     xargs -r -d '\n' umount --lazy 2>/dev/null || true
-  rm -rf "$engine_run"
+  rm -rf "$engine_run" "$engine_dir/tmp"/buildah[0-9]*
 }
 
 # make_base_image: localhost/rampart-base:1, Debian 12 as small as debootstrap makes it, slimmed as debian:12-slim is.
@@ -96,14 +102,35 @@ make_prebuilt_parts() {
   }
 }
 
-# build_image TARGET TAG [OPTION OF podman build]...: downloads in it are tried three times.
+# further_authorities: options for a build, in image_options, that let npm trust what this machine trusts besides
+# (NODE_EXTRA_CA_CERTS, as behind a proxy that looks into TLS).
+further_authorities() {
+  image_options=()
+  [ -n "${NODE_EXTRA_CA_CERTS-}" ] || return 0
+  printf 'cafile=/etc/ssl/certs/extra.pem\n' >"$engine_dir/npmrc"
+  image_options=(--volume "$NODE_EXTRA_CA_CERTS:/etc/ssl/certs/extra.pem:ro" --volume "$engine_dir/npmrc:/root/.npmrc:ro")
+}
+
+# build_stand_ins: for the images that compose.yaml names and that come from elsewhere, Debian's programs of the same
+# kind under the same names. There is none for Grafana.
+build_stand_ins() {
+  local service name
+  for service in redis prometheus alertmanager; do
+    name=$(awk -v service="  $service:" '$0 == service { found = 1 } found && $1 == "image:" { print $2; exit }' \
+      "$root/compose.yaml")
+    build_image "$service" "localhost/$name" "$root/tests/image/stand_ins"
+  done
+  podman tag localhost/rampart:test-node localhost/rampart:node
+}
+
+# build_image TARGET TAG CONTEXT [OPTION OF podman build]...: downloads in it are tried three times.
 build_image() {
-  local target=$1 tag=$2 log=$engine_dir/build-$1.log
-  shift 2
+  local target=$1 tag=$2 context=$3 log=$engine_dir/build-$1.log
+  shift 3
   say "build the image: $target"
   attempt() {
-    podman build --isolation chroot --format docker --layers --target "$target" --tag "$tag" \
-      --build-arg BASE=localhost/rampart-base:1 "$@" "$root" >"$log" 2>&1
+    TMPDIR=$engine_dir/tmp podman build --isolation chroot --format docker --layers --target "$target" --tag "$tag" \
+      --build-arg BASE=localhost/rampart-base:1 "$@" "$context" >"$log" 2>&1
   }
   retry attempt "$@" || {
     tail -n 30 "$log" >&2

@@ -18,8 +18,8 @@ test_packages=(
   prometheus prometheus-alertmanager nginx-light wrk clang-format-19 clang-tidy-19 g++ xz-utils procps
 )
 
-# For script/image-test: a base image, an engine, and a way into a container's network.
-image_packages=(debootstrap podman runc util-linux)
+# For script/image-test: a base image, an engine with networks and compose files, a way into a container's network.
+image_packages=(debootstrap podman runc catatonit netavark aardvark-dns podman-compose util-linux)
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -6,11 +6,12 @@ import subprocess
 import time
 import unittest
 
-from engine import BASE, IMAGE, NODE_IMAGE, PATIENCE, ROOT, Container, inspect, podman
+from engine import BASE, HARDENED, IMAGE, NODE_IMAGE, PATIENCE, ROOT, Container, inspect, podman
 
 MEGABYTE = 1_000_000
 DRIVERS = ROOT / "build" / "peers" / "drivers"
-ALLOWED = {"RAMPART_ALLOWED_HOSTS": "rampart,localhost", "RATE_LIMIT": "0"}
+OPEN = {"RAMPART_AUTH_ANONYMOUS": "true", "RATE_LIMIT": "0"}
+ALLOWED = {**OPEN, "RAMPART_ALLOWED_HOSTS": "rampart,localhost"}
 
 
 @functools.cache
@@ -71,6 +72,11 @@ class Configuration(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
+    def test_without_keys_it_does_not_start_and_says_what_to_set(self):
+        done = podman("run", "--rm", "--network", "none", *HARDENED, IMAGE, check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("RAMPART_AUTH_KEYS_FILE", done.stdout + done.stderr)
+
     def test_the_process_has_uid_1000_no_capabilities_and_a_read_only_root(self):
         with Container(env=ALLOWED) as container:
             container.wait_until("rampart", "health")
@@ -96,7 +102,7 @@ class Running(unittest.TestCase):
                         self.assertTrue(called["ok"], called)
 
     def test_a_host_name_that_is_not_allowed_is_refused(self):
-        with Container(env={"RAMPART_ALLOWED_HOSTS": "elsewhere"}) as container:
+        with Container(env={**OPEN, "RAMPART_ALLOWED_HOSTS": "elsewhere"}) as container:
             container.wait_until("rampart", "health")
             called = outcome(container.inside(*drive("v2", "list", "--url", "http://rampart:8080/mcp")))
             self.assertFalse(called["ok"])

@@ -4,7 +4,7 @@ import os
 import unittest
 
 from engine import NODE_IMAGE, ROOT, Container
-from image_test import drive, outcome
+from image_test import ALLOWED, drive, outcome
 from support.ports import free_ports
 
 VERSION = json.loads((ROOT / "tests/peers/package.json").read_text())["dependencies"]["@modelcontextprotocol/server-everything"]
@@ -25,7 +25,7 @@ class WrappedServer(unittest.TestCase):
         options = (*certificates(), "--tmpfs", "/home/mcpuser/.npm:exec,mode=1777,size=256m")
         with Container("wrap", "--", "npx", "-y", f"@modelcontextprotocol/server-everything@{VERSION}",
                        image=NODE_IMAGE, network="host", options=options,
-                       env={"PORT": port, "METRICS_PORT": private, "RAMPART_ALLOWED_HOSTS": "localhost"}) as container:
+                       env={**ALLOWED, "PORT": port, "METRICS_PORT": private}) as container:
             container.wait_until("rampart", "health", "--ready")
             self.assertIn("ro", container.mount_options("/"))
             called = outcome(container.inside(*drive(
