@@ -11,6 +11,7 @@ find_package(tl-expected REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 
 # What each module may link besides other modules. Absent here = no third party in its interface.
 set(rampart_third_party_base tl::expected fmt::fmt spdlog::spdlog prometheus-cpp::core Boost::headers)
@@ -18,5 +19,6 @@ set(rampart_third_party_json simdjson::simdjson Boost::json PkgConfig::RE2 PkgCo
 set(rampart_third_party_async Boost::headers Threads::Threads)
 set(rampart_third_party_crypto OpenSSL::Crypto)
 set(rampart_third_party_http Boost::headers)
-set(rampart_third_party_http_client OpenSSL::SSL)
+set(rampart_third_party_net OpenSSL::SSL)
+set(rampart_third_party_redis PkgConfig::HIREDIS)
 set(rampart_third_party_config Boost::json yaml-cpp)

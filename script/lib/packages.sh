@@ -15,7 +15,8 @@ build_packages=(
 # prometheus-alertmanager; the JSON Schema test suite with libtest-json-schema-acceptance-perl.
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev libtest-json-schema-acceptance-perl
-  prometheus prometheus-alertmanager nginx-light wrk clang-format-19 clang-tidy-19 g++ xz-utils procps
+  prometheus prometheus-alertmanager redis-server nginx-light wrk clang-format-19 clang-tidy-19 g++
+  xz-utils procps
 )
 
 # For script/image-test: a base image, an engine with networks and compose files, a way into a container's network.
@@ -90,7 +91,7 @@ ensure_packages() {
     names+=("$name")
     case $name in
       nginx-light) services+=(nginx.service) ;;
-      prometheus | prometheus-alertmanager) services+=("$name.service") ;;
+      prometheus | prometheus-alertmanager | redis-server) services+=("$name.service") ;;
       podman) services+=(podman.socket podman-restart.service podman-auto-update.timer) ;;
     esac
   done

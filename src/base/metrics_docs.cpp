@@ -3,6 +3,7 @@
 #include "base/mcp_metrics.hpp"
 #include "base/process_metrics.hpp"
 #include "base/prometheus_text.hpp"
+#include "base/redis_metrics.hpp"
 
 namespace rampart::base {
 namespace {
@@ -51,6 +52,8 @@ std::string metrics_markdown(Metrics const& with_upstreams) {
   McpMetrics const mcp(metrics, McpLabels());
   ProcessMetrics const process(metrics, system_clock(), "docs");
   count_dropped_lines(metrics, [] { return 0.0; });
+  Metrics with_redis;
+  RedisMetrics const redis(with_redis);
   std::string out =
       "# Metrics\n\n"
       "<!-- Generated from the declarations; do not edit. A test compares this page with them. "
@@ -70,9 +73,13 @@ std::string metrics_markdown(Metrics const& with_upstreams) {
       "configured name; each upstream's series are there from the start.\n\n";
   out += table_head;
   for (auto const* family : with_upstreams.families()) append_row(out, *family);
+  out += "\n## With Redis\n\nOnly where REDIS_URL is set.\n\n";
+  out += table_head;
+  for (auto const* family : with_redis.families()) append_row(out, *family);
   out += "\n## Buckets\n\nUpper bounds in seconds; `+Inf` is implied.\n\n";
   for (auto const* family : metrics.families()) append_buckets(out, *family);
   for (auto const* family : with_upstreams.families()) append_buckets(out, *family);
+  for (auto const* family : with_redis.families()) append_buckets(out, *family);
   out +=
       "\n## Errors by meaning\n\n"
       "`mcp_errors_total` says why a request did not succeed; `mcp_rejected_total` counts what was "

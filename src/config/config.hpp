@@ -91,6 +91,10 @@ struct Config {
 
   struct Redis {
     std::string url;
+    std::string ca_file;
+    bool required{};
+    Duration command_timeout{};
+    Bytes max_entry_bytes{};
   } redis;
 
   struct Gateway {

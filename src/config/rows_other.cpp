@@ -5,10 +5,11 @@ namespace rampart::config {
 namespace {
 
 std::string_view check_redis(std::string_view url) {
-  bool const known = url.starts_with("redis://") || url.starts_with("rediss://");
+  bool const known = url.starts_with("redis://") || url.starts_with("rediss://") ||
+                     url.starts_with("unix://") || url.starts_with("redis+unix://");
   return known && url.size() > url.find("://") + 3
              ? ""
-             : "must begin with redis:// or rediss:// and name a host";
+             : "must begin with redis:// or rediss:// and name a host, or be unix:///path";
 }
 
 std::string_view check_separator(std::string_view text) {
@@ -87,12 +88,29 @@ void add_policy_rows(std::vector<Row>& rows) {
   rows.push_back(count(
       "rate.identities", [](Config& c) -> Slot { return &c.rate.identities; }, "10000", 1,
       10'000'000, "Clients whose rate is remembered; those unseen for longest are forgotten."));
-  rows.push_back(
-      url(
-          "redis.url", [](Config& c) -> Slot { return &c.redis.url; },
-          "The Redis to share cache and limits through: redis:// or rediss:// (TLS). Unset = none.",
-          check_redis)
-          .named("REDIS_URL"));
+}
+
+void add_redis_rows(std::vector<Row>& rows) {
+  rows.push_back(url(
+                     "redis.url", [](Config& c) -> Slot { return &c.redis.url; },
+                     "The Redis to share the cache through: redis:// or rediss:// (TLS), "
+                     "`[[user]:password@]host[:port][/database]`, or `unix:///path`. Unset = none.",
+                     check_redis)
+                     .named("REDIS_URL"));
+  rows.push_back(boolean(
+      "redis.required", [](Config& c) -> Slot { return &c.redis.required; }, "false",
+      "Whether `/ready` says 503 while Redis is away, instead of 200 and degraded."));
+  rows.push_back(text(
+      "redis.ca_file", [](Config& c) -> Slot { return &c.redis.ca_file; }, "",
+      "PEM file of certificates that rediss:// trusts besides the system's.", nullptr));
+  rows.push_back(seconds(
+      "redis.command_timeout", [](Config& c) -> Slot { return &c.redis.command_timeout; }, "0.05",
+      0, 60,
+      "How long a call waits for Redis at most; after one late answer Redis is bypassed until it "
+      "answers in time again."));
+  rows.push_back(bytes(
+      "redis.max_entry_bytes", [](Config& c) -> Slot { return &c.redis.max_entry_bytes; },
+      "1048576", 1024, 1 << 29, "The largest result that is shared; larger ones stay in memory."));
 }
 
 void add_life_rows(std::vector<Row>& rows) {
@@ -139,6 +157,7 @@ void add_life_rows(std::vector<Row>& rows) {
 void add_other_rows(std::vector<Row>& rows) {
   add_session_rows(rows);
   add_policy_rows(rows);
+  add_redis_rows(rows);
   add_gateway_rows(rows);
   add_life_rows(rows);
 }

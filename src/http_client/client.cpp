@@ -6,8 +6,8 @@
 #include "http_client/ascii.hpp"
 #include "http_client/implementation.hpp"
 #include "http_client/request_text.hpp"
-#include "http_client/resolver.hpp"
-#include "http_client/tls_context.hpp"
+#include "net/resolver.hpp"
+#include "net/tls_context.hpp"
 
 namespace rampart::http_client {
 namespace {
@@ -69,9 +69,9 @@ std::optional<std::string_view> ResponseHead::find(std::string_view name) const 
 Client::Implementation::Implementation(async::Loop& loop, Resolver& resolver, TlsContext const* tls,
                                        Url url, ClientLimits limits)
     : loop_(loop),
-      resolver_(resolver),
       tls_(tls),
       url_(std::move(url)),
+      route_{loop, resolver, url_.tls ? tls : nullptr, url_.host, url_.port, {}},
       limits_(limits),
       idle_(loop, limits.max_idle_connections) {}
 
@@ -100,9 +100,9 @@ void Client::Implementation::give_back(Exchange& exchange) {
 
 Task<Result<std::shared_ptr<Wire>>> Client::Implementation::fresh_wire(
     base::Steady::time_point deadline, std::shared_ptr<Waiter> waiter) {
-  Route const route{loop_, resolver_, tls_, url_};
+  if (url_.tls && !tls_) co_return fail(Errc::internal, "no TLS context for " + url_.authority());
   auto const by = std::min(deadline, loop_.now() + limits_.connect_timeout);
-  return connect(route, std::move(waiter), by);
+  co_return co_await net::connect(route_, std::move(waiter), by);
 }
 
 Task<Answer> Client::Implementation::send(Request request, base::Steady::time_point deadline,

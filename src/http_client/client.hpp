@@ -16,10 +16,15 @@
 #include "rampart/error.hpp"
 #include "rampart/task.hpp"
 
+namespace rampart::net {
+class Resolver;    // net/resolver.hpp
+class TlsContext;  // net/tls_context.hpp
+}  // namespace rampart::net
+
 namespace rampart::http_client {
 
-class Resolver;    // resolver.hpp
-class TlsContext;  // tls_context.hpp
+using net::Resolver;
+using net::TlsContext;
 
 struct Url {
   bool tls = false;

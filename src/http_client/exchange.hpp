@@ -5,10 +5,14 @@
 #include <string>
 
 #include "http_client/response_reader.hpp"
-#include "http_client/waiter.hpp"
-#include "http_client/wire.hpp"
+#include "net/waiter.hpp"
+#include "net/wire.hpp"
 
 namespace rampart::http_client {
+
+using net::Step;
+using net::Waiter;
+using net::Wire;
 
 /// Loop thread only.
 struct Exchange {

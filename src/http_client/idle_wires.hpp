@@ -6,9 +6,12 @@
 #include <list>
 #include <memory>
 
-#include "http_client/wire.hpp"
+#include "net/wire.hpp"
 
 namespace rampart::http_client {
+
+using net::Step;
+using net::Wire;
 
 /// Loop thread only.
 class IdleWires {

@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "http_client/client.hpp"
-#include "http_client/connect.hpp"
 #include "http_client/exchange.hpp"
 #include "http_client/idle_wires.hpp"
+#include "net/connect.hpp"
 
 namespace rampart::http_client {
 
@@ -37,9 +37,9 @@ class Client::Implementation : public std::enable_shared_from_this<Client::Imple
   using Waiters = boost::intrusive::list<Waiter, boost::intrusive::constant_time_size<false>>;
 
   async::Loop& loop_;
-  Resolver& resolver_;
   TlsContext const* const tls_;
   Url const url_;
+  net::Route const route_;
   ClientLimits const limits_;
   IdleWires idle_;
   Waiters waiters_;

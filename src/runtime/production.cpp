@@ -15,6 +15,7 @@
 #include "runtime/fronting.hpp"
 #include "runtime/identity.hpp"
 #include "runtime/loop_threads.hpp"
+#include "runtime/redis_cache.hpp"
 #include "runtime/self_check.hpp"
 #include "runtime/signals.hpp"
 #include "runtime/sites.hpp"
@@ -177,6 +178,23 @@ void end_upstreams(Fronting* fronting, SignalWait& signals) {
   wait_for(signals, upstreams_end, [fronting] { return fronting->done(); });
 }
 
+std::unique_ptr<RedisCache> make_redis(config::Config const& config, Observability& observability,
+                                       Readiness& readiness, Engine& engine,
+                                       LoopThreads const& threads) {
+  readiness.set_required(Check::redis, config.redis.required);
+  if (config.redis.url.empty()) return nullptr;
+  auto redis = std::make_unique<RedisCache>(config, threads.loops(), observability, readiness);
+  engine.cache.share(*redis);
+  return redis;
+}
+
+/// After the last call, which may have put something there.
+void end_redis(RedisCache* redis, SignalWait& signals) {
+  if (!redis) return;
+  redis->stop();
+  wait_for(signals, last_words, [redis] { return redis->done(); });
+}
+
 /// What has to be there before the first thread, because it forks.
 using Spawning = std::unique_ptr<process::Spawner>;
 
@@ -202,6 +220,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   Identity identity(config, observability);
   Engine engine(server, config, observability);
   LoopThreads threads(loop_count(config), observability.clock);
+  auto const redis = make_redis(config, observability, readiness, engine, threads);
   transport::OriginPolicy origins(is_loopback(config.server.bind), config.server.allowed_hosts,
                                   config.server.allowed_origins);
   auto const rejected = reporter(observability);
@@ -229,11 +248,11 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   log.info("listening",
            {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
 
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
-                       log.child("self_check"));
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp);
   self_check.upstreams = fronting.get();
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
   threads.start(held_loop_reporter(log));
+  if (redis) redis->start();
   if (fronting) fronting->start();
   threads.first().post([&self_check] { self_check.start(); });
   warn_about_exposure(config, log);
@@ -286,6 +305,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     http.cancel_all();
   }
   end_upstreams(fronting.get(), signals);
+  end_redis(redis.get(), signals);
   log.info("stopped");
   observability.access.flush();
   // A handler that does not listen to its stop token may still hold a worker: nothing waits for it.
@@ -325,14 +345,15 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   options.out = take_stdout();
   options.lines.max_line_bytes = config.server.max_request_size;
   LoopThreads threads(1, observability.clock);
+  auto const redis = make_redis(config, observability, readiness, engine, threads);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
   auto const fronting =
       make_fronting(server, config, observability, engine, spawner, threads.first(), true);
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp,
-                       log.child("self_check"));
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp);
   self_check.upstreams = fronting.get();
   std::atomic<bool> ended = false;
   threads.start(held_loop_reporter(log));
+  if (redis) redis->start();
   if (fronting) fronting->start();
   threads.first().post([&] {
     self_check.start();
@@ -367,6 +388,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   }
   stdio.flush();
   end_upstreams(fronting.get(), signals);
+  end_redis(redis.get(), signals);
   log.info("stopped");
   observability.access.flush();
   if (!clean) std::_Exit(0);

@@ -8,6 +8,7 @@
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
 #include "process/command_path.hpp"
+#include "redis/url.hpp"
 #include "runtime/client_commands.hpp"
 #include "runtime/health_command.hpp"
 #include "runtime/keys_command.hpp"
@@ -47,7 +48,7 @@ void add_key_flags(CLI::App& app, Arguments& arguments) {
           ->group("Settings (see docs/config.md)");
 }
 
-/// What only the sealer can judge, so that `check` refuses what serving would.
+/// What only the sealer and the Redis client can judge, so that `check` refuses what serving would.
 Result<void> check_keys(config::Loaded const& loaded) {
   for (auto const& text : loaded.config.state.keys) {
     auto const key = crypto::SealingKey::parse(text);
@@ -57,6 +58,11 @@ Result<void> check_keys(config::Loaded const& loaded) {
           config::Problem{"state.keys", loaded.origins.at("state.keys"), key.error().message}
               .text());
   }
+  if (loaded.config.redis.url.empty()) return {};
+  if (auto const url = redis::parse_url(loaded.config.redis.url); !url)
+    return fail(
+        Errc::invalid_params,
+        config::Problem{"redis.url", loaded.origins.at("redis.url"), url.error().message}.text());
   return {};
 }
 

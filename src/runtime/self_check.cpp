@@ -24,20 +24,20 @@ constexpr std::string_view discover =
 }  // namespace
 
 SelfCheck::SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config,
-                     Readiness& readiness, base::McpMetrics& metrics, base::Logger log)
+                     Readiness& readiness, base::McpMetrics& metrics)
     : loop_(loop),
       engine_(engine),
       readiness_(readiness),
-      log_(std::move(log)),
-      redis_configured_(!config.redis.url.empty()),
-      redis_up_(metrics.dependency("redis")),
       servers_up_(metrics.dependency("mcp_servers")),
       again_([this] { run(); }) {
-  // The server keeps serving without Redis, and it writes no files.
-  readiness_.set_required(Check::redis, false);
+  // What is not configured is well; a Redis that is tells its state itself.
+  if (config.redis.url.empty()) {
+    readiness_.set_result(Check::redis, true);
+    metrics.dependency("redis").set(1);
+  }
+  // The server writes no files.
   readiness_.set_result(Check::disk_space, true);
   metrics.dependency("disk_space").set(1);
-  check_redis();
 }
 
 void SelfCheck::start() { run(); }
@@ -46,14 +46,6 @@ void SelfCheck::run() {
   check_dispatcher();
   engine_.sessions.expire(loop_.now());
   loop_.arm(again_, loop_.now() + interval);
-}
-
-void SelfCheck::check_redis() {
-  readiness_.set_result(Check::redis, !redis_configured_);
-  redis_up_.set(redis_configured_ ? 0 : 1);
-  if (redis_configured_)
-    log_.warning("redis_not_used",
-                 {{"reason", "REDIS_URL is set, but this version keeps its cache in memory only"}});
 }
 
 void SelfCheck::check_dispatcher() {

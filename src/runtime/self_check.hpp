@@ -3,7 +3,6 @@
 #pragma once
 #include <memory>
 
-#include "base/log.hpp"
 #include "runtime/engine.hpp"
 #include "runtime/fronting.hpp"
 #include "runtime/readiness.hpp"
@@ -15,7 +14,7 @@ class SelfCheck {
   static constexpr std::chrono::milliseconds interval{1'000};
 
   SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config, Readiness& readiness,
-            base::McpMetrics& metrics, base::Logger log);
+            base::McpMetrics& metrics);
   /// On the loop.
   void start();
   /// Asked as well, unless null. Set before start().
@@ -24,14 +23,10 @@ class SelfCheck {
  private:
   void run();
   void check_dispatcher();
-  void check_redis();
 
   async::Loop& loop_;
   Engine& engine_;
   Readiness& readiness_;
-  base::Logger const log_;
-  bool const redis_configured_;
-  base::Gauge& redis_up_;
   base::Gauge& servers_up_;
   async::Deadline again_;
 };

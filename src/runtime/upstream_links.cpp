@@ -57,7 +57,7 @@ std::map<std::string, std::string> inherited_environment(char const* const* envi
 UpstreamLinks::UpstreamLinks(async::Loop& loop, process::Spawner& spawner,
                              std::map<std::string, std::string> inherited)
     : loop_(loop), spawner_(spawner), inherited_(std::move(inherited)) {
-  auto tls = http_client::TlsContext::make({});
+  auto tls = net::TlsContext::make({{}, "http/1.1"});
   if (!tls) throw std::runtime_error(tls.error().message);
   tls_ = std::move(*tls);
 }

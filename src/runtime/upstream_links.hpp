@@ -1,7 +1,7 @@
 // Opens the way to each kind of upstream. Loop thread only.
 #pragma once
-#include "http_client/resolver.hpp"
-#include "http_client/tls_context.hpp"
+#include "net/resolver.hpp"
+#include "net/tls_context.hpp"
 #include "process/spawner.hpp"
 #include "upstream/link_factory.hpp"
 
@@ -32,8 +32,8 @@ class UpstreamLinks final : public upstream::LinkFactory {
   async::Loop& loop_;
   process::Spawner& spawner_;
   std::map<std::string, std::string> const inherited_;
-  http_client::Resolver resolver_;
-  std::unique_ptr<http_client::TlsContext> tls_;
+  net::Resolver resolver_;
+  std::unique_ptr<net::TlsContext> tls_;
 };
 
 }  // namespace rampart::runtime

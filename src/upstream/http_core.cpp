@@ -13,8 +13,8 @@ constexpr std::chrono::seconds lingering_limit{2};
 std::string both_kinds() { return "application/json, text/event-stream"; }
 }  // namespace
 
-HttpCore::HttpCore(async::Loop& loop, http_client::Resolver& resolver,
-                   http_client::TlsContext const* tls, HttpLinkOptions options)
+HttpCore::HttpCore(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
+                   HttpLinkOptions options)
     : loop_(loop),
       options_(std::move(options)),
       client_(std::make_unique<http_client::Client>(loop, resolver, tls, options_.url,

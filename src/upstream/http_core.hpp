@@ -17,7 +17,7 @@ namespace rampart::upstream {
 
 class HttpCore : public std::enable_shared_from_this<HttpCore> {
  public:
-  HttpCore(async::Loop& loop, http_client::Resolver& resolver, http_client::TlsContext const* tls,
+  HttpCore(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
            HttpLinkOptions options);
   HttpCore(HttpCore const&) = delete;
   HttpCore& operator=(HttpCore const&) = delete;

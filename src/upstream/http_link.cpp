@@ -6,8 +6,8 @@
 
 namespace rampart::upstream {
 
-HttpLink::HttpLink(async::Loop& loop, http_client::Resolver& resolver,
-                   http_client::TlsContext const* tls, HttpLinkOptions options)
+HttpLink::HttpLink(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
+                   HttpLinkOptions options)
     : core_(std::make_shared<HttpCore>(loop, resolver, tls, std::move(options))) {}
 
 HttpLink::~HttpLink() { core_->shut(); }

@@ -38,7 +38,7 @@ class HttpCore;
 class HttpLink final : public Link {
  public:
   /// `loop`, `resolver` and `tls` outlive the link; `tls` may be null for plain URLs.
-  HttpLink(async::Loop& loop, http_client::Resolver& resolver, http_client::TlsContext const* tls,
+  HttpLink(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
            HttpLinkOptions options);
   ~HttpLink() override;
   HttpLink(HttpLink const&) = delete;

@@ -13,8 +13,8 @@ constexpr std::size_t max_refusal_bytes = 64 << 10;
 constexpr std::chrono::seconds refusal_limit{2};
 }  // namespace
 
-SseCore::SseCore(async::Loop& loop, http_client::Resolver& resolver,
-                 http_client::TlsContext const* tls, SseLinkOptions options)
+SseCore::SseCore(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
+                 SseLinkOptions options)
     : loop_(loop),
       options_(std::move(options)),
       client_(std::make_unique<http_client::Client>(loop, resolver, tls, options_.url,

@@ -15,7 +15,7 @@ namespace rampart::upstream {
 
 class SseCore : public std::enable_shared_from_this<SseCore> {
  public:
-  SseCore(async::Loop& loop, http_client::Resolver& resolver, http_client::TlsContext const* tls,
+  SseCore(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
           SseLinkOptions options);
   SseCore(SseCore const&) = delete;
   SseCore& operator=(SseCore const&) = delete;

@@ -33,8 +33,8 @@ Result<std::string> resolve_endpoint(http_client::Url const& base, std::string_v
   return url->target;
 }
 
-SseLink::SseLink(async::Loop& loop, http_client::Resolver& resolver,
-                 http_client::TlsContext const* tls, SseLinkOptions options)
+SseLink::SseLink(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
+                 SseLinkOptions options)
     : core_(std::make_shared<SseCore>(loop, resolver, tls, std::move(options))) {}
 
 SseLink::~SseLink() { core_->shut(); }

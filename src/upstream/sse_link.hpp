@@ -33,7 +33,7 @@ class SseCore;
 class SseLink final : public Link {
  public:
   /// `loop`, `resolver` and `tls` outlive the link; `tls` may be null for plain URLs.
-  SseLink(async::Loop& loop, http_client::Resolver& resolver, http_client::TlsContext const* tls,
+  SseLink(async::Loop& loop, net::Resolver& resolver, net::TlsContext const* tls,
           SseLinkOptions options);
   ~SseLink() override;
   SseLink(SseLink const&) = delete;

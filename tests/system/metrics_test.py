@@ -28,6 +28,7 @@ STATUSES = ("success", "tool_error", "error", "rejected", "cancelled")
 def documented(with_upstreams=False):
     """name → (type, labels) as docs/metrics.md has them."""
     always, more = (ROOT / "docs" / "metrics.md").read_text().split("## With upstreams")
+    more = more.split("## With Redis")[0]
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.+?) \|", always + (more if with_upstreams else ""), re.M)
     return {name: (kind, set(re.findall(r"`(\w+)`: ", labels))) for name, kind, labels in rows}
 

@@ -41,9 +41,10 @@ class Probes(unittest.TestCase):
                 self.assertEqual(self.ready(server, port), (200, {
                     "status": "ready", "checks": {"redis": True, "mcp_servers": True, "disk_space": True}}))
 
-    def test_a_redis_that_is_not_used_degrades_and_warns_once(self):
+    def test_a_redis_that_is_away_degrades_and_warns_once(self):
         with HttpServer(env={"REDIS_URL": "redis://localhost:1"}) as server:
             self.wait_until_ready(server)
+            server.log.wait_for_event("redis_down")
             for port in (server.port, server.private_port):
                 self.assertEqual(self.ready(server, port), (200, {
                     "status": "ready", "degraded": True,

@@ -45,9 +45,10 @@ TEST(ConfigErrors, NameKeySourceLineAndRule) {
             "server.allowed_origins (config.yaml:2): must be origins such as "
             "https://app.example.com, without a path, "
             "got \"app.example.com\"\n");
-  EXPECT_EQ(wrong(with_env({{"REDIS_URL", "localhost:6379"}})),
-            "redis.url (env REDIS_URL): must begin with redis:// or rediss:// and name a host, got "
-            "\"localhost:6379\"\n");
+  EXPECT_EQ(
+      wrong(with_env({{"REDIS_URL", "localhost:6379"}})),
+      "redis.url (env REDIS_URL): must begin with redis:// or rediss:// and name a host, or be "
+      "unix:///path, got \"localhost:6379\"\n");
 }
 
 TEST(ConfigErrors, AreReportedAllAtOnce) {

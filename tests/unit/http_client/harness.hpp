@@ -12,10 +12,12 @@
 #include "async/loop.hpp"
 #include "async/spawn.hpp"
 #include "http_client/client.hpp"
-#include "http_client/resolver.hpp"
-#include "http_client/tls_context.hpp"
+#include "net/resolver.hpp"
+#include "net/tls_context.hpp"
 
 namespace rampart::http_client::test {
+
+using namespace net;
 
 inline constexpr std::chrono::seconds hang_limit{20};
 

@@ -1,5 +1,5 @@
 // Names: asked for once, kept for a moment, and never waited for longer than one wants.
-#include "http_client/resolver.hpp"
+#include "net/resolver.hpp"
 
 #include <gtest/gtest.h>
 

@@ -17,7 +17,7 @@ void serve(PeerConnection& connection) {
 
 struct TlsTest : testing::Test {
   std::unique_ptr<TlsContext> trusting(std::string const& file) {
-    auto made = TlsContext::make(TlsOptions{file});
+    auto made = TlsContext::make(net::TlsOptions{file, "http/1.1"});
     EXPECT_TRUE(made);
     return std::move(*made);
   }

@@ -1,8 +1,10 @@
 // The evidence that a request cannot have reached its server, on connections that end in the moment
 // it is sent.
-#include "http_client/wire.hpp"
+#include "net/wire.hpp"
 
 #include <gtest/gtest.h>
+
+#include <boost/asio/ip/tcp.hpp>
 
 #include "unit/http_client/harness.hpp"
 #include "unit/http_client/peer.hpp"
@@ -13,7 +15,8 @@ namespace {
 struct WireTest : testing::Test {
   std::shared_ptr<Wire> connect(Peer const& peer) {
     auto const wire = std::make_shared<Wire>(runner.loop);
-    wire->open({boost::asio::ip::address_v4::loopback(), peer.port()});
+    wire->open(
+        boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(), peer.port()));
     wait_for(*wire, Step::Kind::wants_write);
     EXPECT_EQ(wire->opened().kind, Step::Kind::progress);
     return wire;

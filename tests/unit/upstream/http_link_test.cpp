@@ -32,7 +32,7 @@ struct HttpLinkTest : testing::Test {
     return told.broken.empty() ? Broken() : told.broken[0].second;
   }
   LoopRunner runner;
-  http_client::Resolver resolver;
+  net::Resolver resolver;
   Told told;
   std::unique_ptr<HttpLink> link;
 };

@@ -37,7 +37,7 @@ struct HttpSessionTest : testing::Test {
   std::string session_line = with_session;
   std::unique_ptr<McpPeer> server;
   LoopRunner runner;
-  http_client::Resolver resolver;
+  net::Resolver resolver;
   Told told;
   std::unique_ptr<HttpLink> link;
 };

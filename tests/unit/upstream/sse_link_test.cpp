@@ -20,7 +20,7 @@ struct SseLinkTest : testing::Test {
     runner.run_until([&] { return told.closed.has_value(); });
   }
   LoopRunner runner;
-  http_client::Resolver resolver;
+  net::Resolver resolver;
   Told told;
   std::unique_ptr<SseLink> link;
 };

@@ -1,4 +1,4 @@
-#include "http_client/resolver.hpp"
+#include "net/resolver.hpp"
 
 #include <netdb.h>
 #include <sys/socket.h>
@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace asio = boost::asio;
 namespace {
 asio::ip::address to_address(sockaddr const& from) {
@@ -147,4 +147,4 @@ void Resolver::resolve(async::Loop& loop, std::string const& host, Done done) {
   state_->changed.notify_one();
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -14,7 +14,7 @@
 #include "async/loop.hpp"
 #include "rampart/error.hpp"
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 using Addresses = std::vector<boost::asio::ip::address>;
 
@@ -46,4 +46,4 @@ class Resolver {
   std::thread thread_;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

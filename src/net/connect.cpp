@@ -1,12 +1,23 @@
-#include "http_client/connect.hpp"
+#include "net/connect.hpp"
 
+#include <sys/un.h>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <utility>
+#include <vector>
 
-#include "http_client/resolver.hpp"
-#include "http_client/tls_context.hpp"
+#include "net/tls_context.hpp"
 
-namespace rampart::http_client {
+namespace rampart::net {
+namespace asio = boost::asio;
 namespace {
+struct Place {
+  Wire::Endpoint endpoint;
+  std::string text;  // of the address
+};
+
+constexpr std::size_t max_socket_path = sizeof(sockaddr_un::sun_path) - 1;
 using Connected = Result<std::shared_ptr<Wire>>;
 
 // Lets one attempt end before the request does: flags and wakes.
@@ -26,7 +37,7 @@ Task<Result<Addresses>> look_up(Route route, std::shared_ptr<Waiter> waiter,
                                 base::Steady::time_point by) {
   auto const found = std::make_shared<std::optional<Result<Addresses>>>();
   std::weak_ptr<Waiter> const weak = waiter;
-  route.resolver.resolve(route.loop, route.url.host, [found, weak](Result<Addresses> addresses) {
+  route.resolver.resolve(route.loop, route.host, [found, weak](Result<Addresses> addresses) {
     *found = std::move(addresses);
     if (auto const waiting = weak.lock()) waiting->notify();
   });
@@ -34,7 +45,7 @@ Task<Result<Addresses>> look_up(Route route, std::shared_ptr<Waiter> waiter,
   while (!*found && !waiter->interrupted() && !limit.passed) co_await waiter->wait();
   if (waiter->interrupted()) co_return fail(*waiter->interrupted());
   if (!*found)
-    co_return fail(Errc::unavailable, "the name " + route.url.host + " was not resolved in time");
+    co_return fail(Errc::unavailable, "the name " + route.host + " was not resolved in time");
   co_return std::move(**found);
 }
 
@@ -53,8 +64,8 @@ Task<Result<void>> finish(std::shared_ptr<Wire> wire, Step (Wire::*step)(),
   }
 }
 
-Task<Connected> attempt(Route route, boost::asio::ip::tcp::endpoint to,
-                        std::shared_ptr<Waiter> waiter, base::Steady::time_point by) {
+Task<Connected> attempt(Route route, Wire::Endpoint to, std::shared_ptr<Waiter> waiter,
+                        base::Steady::time_point by) {
   auto const wire = std::make_shared<Wire>(route.loop);
   std::weak_ptr<Waiter> const weak = waiter;
   wire->on_ready([weak] {
@@ -64,8 +75,8 @@ Task<Connected> attempt(Route route, boost::asio::ip::tcp::endpoint to,
   Step const begun = wire->open(to);
   if (begun.kind == Step::Kind::failed) co_return fail(Errc::unavailable, begun.why);
   Result<void> done = co_await finish(wire, &Wire::opened, waiter, limit);
-  if (done && route.url.tls) {
-    wire->secure(*route.tls, route.url.host);
+  if (done && route.tls) {
+    wire->secure(*route.tls, route.host);
     done = co_await finish(wire, &Wire::handshake, waiter, limit);
   }
   if (!done) co_return fail(done.error());
@@ -73,25 +84,38 @@ Task<Connected> attempt(Route route, boost::asio::ip::tcp::endpoint to,
 }
 }  // namespace
 
+std::string Route::text() const {
+  if (!socket_path.empty()) return socket_path;
+  bool const brackets = host.find(':') != std::string::npos;
+  return (brackets ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 Task<Connected> connect(Route route, std::shared_ptr<Waiter> waiter, base::Steady::time_point by) {
-  std::string const where = route.url.authority();
-  if (route.url.tls && !route.tls) co_return fail(Errc::internal, "no TLS context for " + where);
-  Result<Addresses> const addresses = co_await look_up(route, waiter, by);
-  if (!addresses) co_return fail(addresses.error());
+  std::vector<Place> places;
+  if (!route.socket_path.empty()) {
+    if (route.socket_path.size() > max_socket_path)
+      co_return fail(Errc::unavailable, "the Unix socket's path is too long");
+    places.push_back({asio::local::stream_protocol::endpoint(route.socket_path), {}});
+    route.tls = nullptr;
+  } else {
+    Result<Addresses> const addresses = co_await look_up(route, waiter, by);
+    if (!addresses) co_return fail(addresses.error());
+    for (auto const& address : *addresses)
+      places.push_back({asio::ip::tcp::endpoint(address, route.port), address.to_string()});
+  }
   Error last(Errc::unavailable, "it has no address");
-  std::size_t left = addresses->size();
-  for (auto const& address : *addresses) {
+  auto left = static_cast<int>(places.size());
+  for (auto const& place : places) {
     auto const now = route.loop.now();
-    auto const until = now + (by - now) / static_cast<int>(left--);
-    boost::asio::ip::tcp::endpoint const to(address, route.url.port);
-    Connected made = co_await attempt(route, to, waiter, until);
+    auto const until = now + (by - now) / left--;
+    Connected made = co_await attempt(route, place.endpoint, waiter, until);
     if (made) co_return made;
     if (waiter->interrupted()) co_return made;
     last = std::move(made.error());
-    last.detail = address.to_string();
+    last.detail = place.text;
   }
-  co_return fail(Errc::unavailable, "cannot connect to " + where + ": " + last.message,
+  co_return fail(Errc::unavailable, "cannot connect to " + route.text() + ": " + last.message,
                  last.detail);
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 /// What a step that never waits came to.
 struct Step {
@@ -30,4 +30,4 @@ struct RawSocket {
   std::uint64_t acknowledged() const;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -1,9 +1,9 @@
-#include "http_client/waiter.hpp"
+#include "net/waiter.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <utility>
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace asio = boost::asio;
 
 Task<void> Waiter::wait() {
@@ -29,4 +29,4 @@ void Waiter::limit(base::Steady::time_point at, Error why) {
     loop_.arm(deadline_, at);
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

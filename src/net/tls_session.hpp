@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "http_client/raw_socket.hpp"
+#include "net/raw_socket.hpp"
 
 struct ssl_st;
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 class TlsContext;
 
@@ -34,4 +34,4 @@ class TlsSession {
   bool broken_ = false;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

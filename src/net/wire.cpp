@@ -1,4 +1,4 @@
-#include "http_client/wire.hpp"
+#include "net/wire.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
 namespace {
@@ -35,7 +35,7 @@ Wire::~Wire() {
   if (tls_) tls_->say_goodbye();
 }
 
-Step Wire::open(asio::ip::tcp::endpoint const& to) {
+Step Wire::open(Endpoint const& to) {
   // Not Asio's open, which leaves the socket open across exec.
   int const fd = ::socket(to.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return failed(errno);
@@ -96,4 +96,4 @@ bool Wire::none_arrived_after(std::uint64_t handed) {
   return raw_.ended && acknowledged != 0 && acknowledged <= acknowledged_at_start_ + handed;
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -1,4 +1,4 @@
-#include "http_client/tls_session.hpp"
+#include "net/tls_session.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -11,9 +11,9 @@
 #include <limits>
 #include <stdexcept>
 
-#include "http_client/tls_context.hpp"
+#include "net/tls_context.hpp"
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace {
 RawSocket& socket_of(BIO* bio) { return *static_cast<RawSocket*>(BIO_get_data(bio)); }
 
@@ -135,4 +135,4 @@ void TlsSession::say_goodbye() {
   ERR_clear_error();
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

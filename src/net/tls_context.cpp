@@ -1,14 +1,19 @@
-#include "http_client/tls_context.hpp"
+#include "net/tls_context.hpp"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <stdexcept>
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace {
-// RFC 7301: the only protocol that we speak, so that a server with several does not choose another.
-constexpr unsigned char alpn[] = "\x08http/1.1";
+// RFC 7301: a server with several protocols must not choose another than the one that we speak.
+void set_protocol(SSL_CTX* context, std::string const& name) {
+  if (name.empty()) return;
+  std::string const list = static_cast<char>(name.size()) + name;
+  SSL_CTX_set_alpn_protos(context, reinterpret_cast<unsigned char const*>(list.data()),
+                          static_cast<unsigned>(list.size()));
+}
 }  // namespace
 
 Result<std::unique_ptr<TlsContext>> TlsContext::make(TlsOptions const& options) {
@@ -20,7 +25,7 @@ Result<std::unique_ptr<TlsContext>> TlsContext::make(TlsOptions const& options) 
   // A write that stopped half-way goes on from wherever its bytes then are.
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_alpn_protos(context, alpn, sizeof alpn - 1);
+  set_protocol(context, options.protocol);
   SSL_CTX_set_default_verify_paths(context);
   if (!options.ca_file.empty() && SSL_CTX_load_verify_file(context, options.ca_file.c_str()) != 1) {
     ERR_clear_error();
@@ -33,4 +38,4 @@ Result<std::unique_ptr<TlsContext>> TlsContext::make(TlsOptions const& options) 
 
 TlsContext::~TlsContext() { SSL_CTX_free(context_); }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

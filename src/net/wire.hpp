@@ -1,26 +1,29 @@
 // One connection to a server, plain or TLS: steps that never wait, and a function that is told when
 // another step is worth trying. Loop thread only.
 #pragma once
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "async/loop.hpp"
-#include "http_client/raw_socket.hpp"
-#include "http_client/tls_session.hpp"
+#include "net/raw_socket.hpp"
+#include "net/tls_session.hpp"
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
+  /// TCP or a Unix socket.
+  using Endpoint = boost::asio::generic::stream_protocol::endpoint;
+
   explicit Wire(async::Loop& loop);
   ~Wire();
   Wire(Wire const&) = delete;
   Wire& operator=(Wire const&) = delete;
 
   /// Begins to connect. wants_write, or failed at once.
-  Step open(boost::asio::ip::tcp::endpoint const& to);
+  Step open(Endpoint const& to);
   /// After wants_write of open(): progress when connected.
   Step opened();
   /// All bytes from now on are TLS; then handshake() until it makes progress.
@@ -43,7 +46,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   bool none_arrived_after(std::uint64_t handed);
 
  private:
-  using Socket = boost::asio::ip::tcp::socket;
+  using Socket = boost::asio::generic::stream_protocol::socket;
 
   Socket socket_;
   RawSocket raw_;
@@ -54,4 +57,4 @@ class Wire : public std::enable_shared_from_this<Wire> {
   bool awaits_write_ = false;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -8,11 +8,12 @@
 
 struct ssl_ctx_st;
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 struct TlsOptions {
   std::string ca_file =
       {};  ///< PEM certificates that are trusted besides the system's; empty: none
+  std::string protocol = {};  ///< the one that is spoken over it (RFC 7301); empty: not said
 };
 
 /// Never changes, so any thread may use it. TLS 1.2 and 1.3.
@@ -31,4 +32,4 @@ class TlsContext {
   ssl_ctx_st* context_;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

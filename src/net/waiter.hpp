@@ -7,7 +7,7 @@
 #include "async/wake.hpp"
 #include "rampart/error.hpp"
 
-namespace rampart::http_client {
+namespace rampart::net {
 
 /// Loop thread only. A waiter and the coroutine that waits with it keep each other until somebody
 /// interrupts: the client that made it does, at the latest when it goes.
@@ -35,4 +35,4 @@ class Waiter : public boost::intrusive::list_base_hook<
   std::optional<Error> interrupted_;
 };
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net

@@ -1,4 +1,4 @@
-#include "http_client/raw_socket.hpp"
+#include "net/raw_socket.hpp"
 
 #include <linux/tcp.h>
 #include <netinet/in.h>
@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <system_error>
 
-namespace rampart::http_client {
+namespace rampart::net {
 namespace {
 Step not_done(Step::Kind wants) {
   if (errno == EAGAIN || errno == EWOULDBLOCK) return {wants};
@@ -50,4 +50,4 @@ std::uint64_t RawSocket::acknowledged() const {
   return size >= needed ? info.tcpi_bytes_acked : 0;
 }
 
-}  // namespace rampart::http_client
+}  // namespace rampart::net
