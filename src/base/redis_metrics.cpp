@@ -18,12 +18,12 @@ RedisMetrics::RedisMetrics(Metrics& metrics)
                                         10,
                                         buckets()});
   durations_ = {&durations.with({"get"}), &durations.with({"set"})};
-  auto& errors = metrics.counters(
-      {"mcp_redis_errors_total",
-       "Commands without a useful answer",
-       {{"reason",
-         "the time limit passed, the connection was lost, Redis refused, or too many were under way",
-         {"deadline", "connection", "refused", "overload"}}}});
+  auto& errors = metrics.counters({"mcp_redis_errors_total",
+                                   "Commands without a useful answer",
+                                   {{"reason",
+                                     "the time limit passed, the connection was lost, Redis "
+                                     "refused, or too many were under way",
+                                     {"deadline", "connection", "refused", "overload"}}}});
   errors_ = {&errors.with({"deadline"}), &errors.with({"connection"}), &errors.with({"refused"}),
              &errors.with({"overload"})};
 }

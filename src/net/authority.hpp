@@ -1,5 +1,5 @@
-// The part of a URL that names a server: host and port (RFC 3986 section 3.2), and nothing that could
-// be read in two ways.
+// The part of a URL that names a server: host and port (RFC 3986 section 3.2), and nothing that
+// could be read in two ways.
 #pragma once
 #include <cstdint>
 #include <string>

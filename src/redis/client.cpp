@@ -65,9 +65,10 @@ void Client::changed(Place& place, Result<void> const& state) {
   auto const where = options_.url.text();
   if (up && news) log_.info("redis_up", {{"redis", where}});
   if (!up && news)
-    log_.warning("redis_down", {{"redis", where},
-                                {"reason", state.error().message},
-                                {"mode", "the cache is local to this process until Redis is back"}});
+    log_.warning("redis_down",
+                 {{"redis", where},
+                  {"reason", state.error().message},
+                  {"mode", "the cache is local to this process until Redis is back"}});
   // The one line stays one; whoever looks closer sees why it lasts.
   if (!up && !news && !state && state.error().message != reason_)
     log_.debug("redis_still_down", {{"redis", where}, {"reason", state.error().message}});

@@ -16,9 +16,9 @@
 namespace rampart::redis {
 
 struct ConnectionOptions {
-  std::chrono::milliseconds command_timeout{50};    ///< from the command to its answer
+  std::chrono::milliseconds command_timeout{50};     ///< from the command to its answer
   std::chrono::milliseconds connect_timeout{1'000};  ///< name, TCP and TLS
-  std::chrono::milliseconds retry_min{100};  ///< longest pause before the first new attempt
+  std::chrono::milliseconds retry_min{100};          ///< longest pause before the first new attempt
   std::chrono::milliseconds retry_max{5'000};
   std::chrono::milliseconds sustained{10'000};  ///< up for so long: the next pause is short again
   std::chrono::milliseconds probe_interval{1'000};  ///< of PING

@@ -15,7 +15,7 @@
 namespace rampart::redis {
 
 struct PipelineLimits {
-  std::size_t max_commands = 1'024;      ///< without an answer
+  std::size_t max_commands = 1'024;        ///< without an answer
   std::size_t max_unsent_bytes = 8 << 20;  ///< that wait for the socket
 };
 

@@ -26,7 +26,8 @@ Result<std::string> percent_decoded(std::string_view text) {
     auto const high = i + 2 < text.size() ? hex_digit(text[i + 1]) : std::nullopt;
     auto const low = i + 2 < text.size() ? hex_digit(text[i + 2]) : std::nullopt;
     if (!high || !low)
-      return fail(Errc::invalid_params, "a % in user or password must be followed by two hex digits");
+      return fail(Errc::invalid_params,
+                  "a % in user or password must be followed by two hex digits");
     out += static_cast<char>(*high * 16 + *low);
     i += 2;
   }
@@ -36,8 +37,9 @@ Result<std::string> percent_decoded(std::string_view text) {
 Result<void> read_user(Url& url, std::string_view text) {
   auto const colon = text.find(':');
   if (colon == std::string_view::npos || colon + 1 == text.size())
-    return fail(Errc::invalid_params,
-                "what stands before the @ must be user:password, or :password for the default user");
+    return fail(
+        Errc::invalid_params,
+        "what stands before the @ must be user:password, or :password for the default user");
   auto user = percent_decoded(text.substr(0, colon));
   if (!user) return fail(user.error());
   auto password = percent_decoded(text.substr(colon + 1));

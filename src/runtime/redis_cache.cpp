@@ -39,14 +39,14 @@ RedisCache::RedisCache(config::Config const& config, std::vector<async::Loop*> c
       clock_(observability.clock),
       metrics_(observability.metrics),
       client_(loops,
-              client_options(config,
-                             [this, &readiness,
-                              &up = observability.mcp.dependency("redis")](bool is_up) {
-                               readiness.set_result(Check::redis, is_up);
-                               up.set(is_up ? 1 : 0);
-                               if (is_up)
-                                 for (auto& told : told_) told = false;
-                             }),
+              client_options(
+                  config,
+                  [this, &readiness, &up = observability.mcp.dependency("redis")](bool is_up) {
+                    readiness.set_result(Check::redis, is_up);
+                    up.set(is_up ? 1 : 0);
+                    if (is_up)
+                      for (auto& told : told_) told = false;
+                  }),
               metrics_, log_) {
   if (auto const url = redis::parse_url(config.redis.url); url && !url->password.empty())
     observability.secrets.add(url->password);
@@ -56,8 +56,7 @@ bool RedisCache::get(async::Loop& loop, std::string const& key, Done done) {
   auto const full_key = redis_key(key);
   auto const ttl = redis::command({"PTTL", full_key});
   // At most a byte more than is ever stored: whatever somebody put there, it does not fill memory.
-  auto const value =
-      redis::command({"GETRANGE", full_key, "0", std::to_string(max_entry_bytes_)});
+  auto const value = redis::command({"GETRANGE", full_key, "0", std::to_string(max_entry_bytes_)});
   auto& connection = client_.on(loop);
   if (!connection.ready()) return false;
   if (!connection.has_room(2, ttl.size() + value.size())) {
@@ -69,7 +68,8 @@ bool RedisCache::get(async::Loop& loop, std::string const& key, Done done) {
   connection.push(ttl, [question](Result<Reply> const& reply) {
     if (reply) question->left_ms = reply->integer;
   });
-  connection.push(value, [this, question](Result<Reply> const& reply) { answered(*question, reply); });
+  connection.push(value,
+                  [this, question](Result<Reply> const& reply) { answered(*question, reply); });
   connection.flush();
   return true;
 }
@@ -83,7 +83,8 @@ void RedisCache::answered(Question const& question, Result<Reply> const& value) 
     found.lookup = usable ? Lookup::found : Lookup::absent;
     if (usable) found.value = value->text;
     // Counted from the question, so that memory never keeps it longer than Redis does.
-    auto const asked_for = std::chrono::ceil<std::chrono::milliseconds>(clock_.now() - question.since);
+    auto const asked_for =
+        std::chrono::ceil<std::chrono::milliseconds>(clock_.now() - question.since);
     found.left = std::chrono::milliseconds(question.left_ms) - asked_for;
   }
   question.done(std::move(found));

@@ -31,7 +31,8 @@ TEST(Command, IsAnArrayOfBulkStringsWhateverItsWordsHold) {
 
 TEST_F(PipelineTest, EveryKindOfReplyIsRead) {
   for (int i = 0; i < 6; ++i) ask("x");
-  ASSERT_TRUE(receive("+OK\r\n-WRONGPASS no\r\n:-2\r\n$-1\r\n$4\r\na\r\nb\r\n*2\r\n:1\r\n$1\r\nx\r\n"));
+  ASSERT_TRUE(
+      receive("+OK\r\n-WRONGPASS no\r\n:-2\r\n$-1\r\n$4\r\na\r\nb\r\n*2\r\n:1\r\n$1\r\nx\r\n"));
   ASSERT_EQ(replies.size(), 6u);
   EXPECT_EQ(replies[0].kind, Reply::Kind::text);
   EXPECT_EQ(replies[0].text, "OK");

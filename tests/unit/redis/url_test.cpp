@@ -56,13 +56,27 @@ TEST(RedisUrl, IsShownWithoutItsPassword) {
 }
 
 TEST(RedisUrl, WhatIsWrongIsSaidWithoutRepeatingIt) {
-  for (std::string const text :
-       {"http://h", "redis://", "redis:///0", "redis://secret@h", "redis://user:@h",
-        "redis://u:secret@h:0", "redis://u:secret@h:65536", "redis://u:secret@h/x",
-        "redis://u:secret@h/-1", "redis://u:secret@h/99999999999", "redis://u:secret@h?db=1",
-        "redis://u:secret@h#x", "redis://u:secret%4@h", "redis://u:secret%zz@h",
-        "redis://u:secret %@h", "unix://run/redis.sock", "unix://u:secret@", "unix:///",
-        "unix:///s?database=1", "unix:///s?db=x", ""}) {
+  for (std::string const text : {"http://h",
+                                 "redis://",
+                                 "redis:///0",
+                                 "redis://secret@h",
+                                 "redis://user:@h",
+                                 "redis://u:secret@h:0",
+                                 "redis://u:secret@h:65536",
+                                 "redis://u:secret@h/x",
+                                 "redis://u:secret@h/-1",
+                                 "redis://u:secret@h/99999999999",
+                                 "redis://u:secret@h?db=1",
+                                 "redis://u:secret@h#x",
+                                 "redis://u:secret%4@h",
+                                 "redis://u:secret%zz@h",
+                                 "redis://u:secret %@h",
+                                 "unix://run/redis.sock",
+                                 "unix://u:secret@",
+                                 "unix:///",
+                                 "unix:///s?database=1",
+                                 "unix:///s?db=x",
+                                 ""}) {
     auto const url = parse_url(text);
     ASSERT_FALSE(url) << text;
     EXPECT_EQ(url.error().code, Errc::invalid_params);

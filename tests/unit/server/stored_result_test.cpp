@@ -1,4 +1,5 @@
-// What caches keep of a result comes back whole, and what others wrote is looked at before it is used.
+// What caches keep of a result comes back whole, and what others wrote is looked at before it is
+// used.
 #include "server/stored_result.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +7,8 @@
 namespace rampart::server {
 namespace {
 
-Rendered const whole{R"("content":[{"type":"text","text":"a\nb"}])", false, R"("example.com/a":1)", {}};
+Rendered const whole{
+    R"("content":[{"type":"text","text":"a\nb"}])", false, R"("example.com/a":1)", {}};
 
 TEST(StoredResult, ComesBackAsItWas) {
   for (bool const is_error : {false, true}) {
@@ -48,8 +50,9 @@ TEST(StoredResult, EveryShorterPieceIsNone) {
 }
 
 TEST(StoredResult, MembersThatAreNoneAreNotPassedOn) {
-  for (std::string const rest : {"2\n0\n", "0\n-1\n", "0\n99999999999999999999\n", "0\n3\nab", "0\n0\n}",
-                                 "0\n0\n\"a\":", "0\n0\n\"a\":1}, {\"b\":2", "0\n3\n}{}", "0\n", "0"})
+  for (std::string const rest :
+       {"2\n0\n", "0\n-1\n", "0\n99999999999999999999\n", "0\n3\nab", "0\n0\n}",
+        "0\n0\n\"a\":", "0\n0\n\"a\":1}, {\"b\":2", "0\n3\n}{}", "0\n", "0"})
     EXPECT_FALSE(unframed("rampart-result-1\n" + rest)) << rest;
 }
 
