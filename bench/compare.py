@@ -75,12 +75,13 @@ def nginx(name, folder, answer, access_log, core):
     return Server(name, ["nginx", "-p", str(folder), "-c", str(config)], port, folder / f"{name}.log", core)
 
 
-def measure(server, seconds, connections, core):
+def measure(server, seconds, connections, core, env=None):
+    """`env` for call.lua, besides the body."""
     before = server.cpu_seconds()
     command = pinned(core, ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s",
                             str(Path(__file__).with_name("call.lua")), server.url])
     said = subprocess.run(command, capture_output=True, text=True, check=True,
-                          env={**os.environ, "BENCH_BODY": BODY}).stdout
+                          env={**os.environ, "BENCH_BODY": BODY, **(env or {})}).stdout
     figures = json.loads(re.search(r"FIGURES (\{.*\})", said)[1])
     if figures["errors"]:
         raise RuntimeError(f"{server.name}: {figures['errors']} failed requests; its log: {server.log.name}")
