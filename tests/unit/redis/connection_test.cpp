@@ -24,8 +24,8 @@ using namespace std::chrono_literals;
 class Peer {
  public:
   explicit Peer(std::vector<std::string> texts) : texts_(std::move(texts)) {
-    char name[] = "/tmp/rampart-redis-XXXXXX";
-    folder_ = ::mkdtemp(name);
+    folder_ = (std::filesystem::temp_directory_path() / "rampart-redis-XXXXXX").string();
+    EXPECT_TRUE(::mkdtemp(folder_.data()));
     listener_ = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
