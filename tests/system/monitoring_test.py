@@ -19,10 +19,12 @@ from pathlib import Path
 from support.faulty import Caller, Gateway, interrupt, wait_until
 from support.mcp import ModernClient
 from support.monitoring import DEPLOY, Alertmanager, Prometheus, Receiver, routes_divided
+from support.redis import Redis
 
 BY = 30
 PATIENCE = 300.0  # seconds until all alerts have come and all data is there; it takes half a minute
 LAST_LOOK = 5.0   # seconds for what is still missing then
+AFTERWARDS = 90.0  # seconds for what comes when Redis, then an instance has gone
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
 # (receiver, alert, labels): all that must come while the load runs.
 EXPECTED = [("on-call", "MCPServerDown", {"server": "down"}),
@@ -93,13 +95,15 @@ class Monitoring(unittest.TestCase):
     def setUpClass(cls):
         enter = cls.enterClassContext
         cls.broken = Path(enter(tempfile.TemporaryDirectory())) / "broken"
-        optional = {"required": False}
+        cls.redis = enter(Redis())
+        # A busy machine is no reason to do without Redis.
+        env = {"REDIS_URL": cls.redis.url, "RAMPART_REDIS_COMMAND_TIMEOUT": "10s"}
         cls.troubled = enter(Gateway({
             "well": {"run": ["well"], "tools": {"cacheable": ["echo"]}},
             "slow": ["well"], "breaking": ["well"], "dying": ["well", "dying"],
-            "down": {"run": ["exits while", str(cls.broken)], **optional}}))
+            "down": {"run": ["exits while", str(cls.broken)], "required": False}}, env=env))
         cls.limited = enter(Gateway({
-            "spare": {"run": ["well"], "tools": {"cacheable": ["echo"]}}, "idle": ["well"]}, env={"RATE_LIMIT": "60"}))
+            "spare": {"run": ["well"], "tools": {"cacheable": ["echo"]}}, "idle": ["well"]}, env={**env, "RATE_LIMIT": "60"}))
         cls.receiver = enter(Receiver())
         cls.alertmanager = enter(Alertmanager(alertmanager_config(cls.receiver)))
         cls.prometheus = enter(Prometheus(prometheus_config((cls.troubled, cls.limited), cls.alertmanager), BY))
@@ -228,10 +232,18 @@ class Monitoring(unittest.TestCase):
     def now(self):
         return float(self.prometheus.api("query", query="time()")["result"][1])
 
-    def test_6_an_instance_that_is_gone_is_reported(self):
+    def test_6_both_instances_miss_redis_and_keep_serving(self):
+        wait_until(lambda: len(self.prometheus.query("mcp_redis_up == 1")) == 2, "Redis in use", timeout=AFTERWARDS)
+        self.redis.kill()
+        for gateway in (self.troubled, self.limited):
+            instance = f"127.0.0.1:{gateway.private_port}"
+            self.receiver.wait_for("team", AFTERWARDS, alertname="MCPRedisDown", instance=instance)
+        self.assertEqual(Caller(self.troubled.port).call("well_echo", text="a").kind, "result")
+
+    def test_7_an_instance_that_is_gone_is_reported(self):
         gone = f"127.0.0.1:{self.limited.private_port}"
         interrupt(self.limited.pid)
-        self.receiver.wait_for("on-call", PATIENCE, alertname="RampartDown", instance=gone)
+        self.receiver.wait_for("on-call", AFTERWARDS, alertname="RampartDown", instance=gone)
         self.assertEqual(self.receiver.firing("on-call", alertname="RampartAbsent"), [])
 
 
