@@ -4,6 +4,7 @@ promtool and amtool judge their own files; what a dashboard may hold is written 
 """
 import itertools
 import json
+import math
 import re
 import subprocess
 import unittest
@@ -153,6 +154,28 @@ class Alertmanager(unittest.TestCase):
         secret = r"^ *-? *(\w*(?:password|secret|token|routing_key|service_key|api_url|credentials)\w*):"
         self.assertTrue(names_of(secret, ALERTMANAGER))
         self.assertEqual([key for key in names_of(secret, ALERTMANAGER) if not key.endswith("_file")], [])
+
+
+class Compose(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        text = (ROOT / "compose.yaml").read_text()
+        cls.services = dict(re.findall(r"^  (\w+):\n((?:    .*\n|\n)+)", text.split("\nservices:\n")[1], re.M))
+
+    def test_what_is_scraped_and_told_are_services(self):
+        hosts = names_of(r'"([a-z]+):\d+"', DEPLOY / "prometheus" / "prometheus.yml")
+        self.assertEqual(set(hosts) - {"localhost"}, {"rampart", "alertmanager"})
+        self.assertEqual(set(hosts) - {"localhost"} - set(self.services), set())
+
+    def test_alertmanager_is_given_the_secrets_that_it_reads(self):
+        given = re.search(r"^    secrets: \[(.+)\]$", self.services["alertmanager"], re.M)[1].split(", ")
+        self.assertEqual(set(names_of(r"/run/secrets/(\w+)$", ALERTMANAGER)), set(given))
+
+    def test_the_memory_alert_stands_below_the_limit(self):
+        size, unit = re.search(r"limits: \{.*memory: (\d+)([GM])", self.services["rampart"]).groups()
+        limit = int(size) * {"G": 1024**3, "M": 1024**2}[unit]
+        threshold = names_of(r"^ +\) > (0\.8(?: \* 1024){3})$", RULES / "alerts.yml")
+        self.assertEqual([math.prod(map(float, text.split(" * "))) for text in threshold], [0.8 * limit])
 
 
 class Dashboards(unittest.TestCase):
