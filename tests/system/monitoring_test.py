@@ -23,8 +23,8 @@ from support.redis import Redis
 
 BY = 30
 PATIENCE = 300.0  # seconds until all alerts have come and all data is there; it takes half a minute
-LAST_LOOK = 5.0   # seconds for what is still missing then
-AFTERWARDS = 90.0  # seconds for what comes when Redis, then an instance has gone
+LAST_LOOK = 5.0  # seconds for what is still missing then
+STEP = 90.0     # seconds for what comes before and after: first answers; the loss of Redis, then of an instance
 DASHBOARDS = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
 # (receiver, alert, labels): all that must come while the load runs.
 EXPECTED = [("on-call", "MCPServerDown", {"server": "down"}),
@@ -120,7 +120,8 @@ class Monitoring(unittest.TestCase):
         """Each server has answered a call before trouble begins, so that it has all of its series."""
         for gateway, name in itertools.chain(((cls.troubled, name) for name in cls.troubled.names),
                                              ((cls.limited, name) for name in cls.limited.names)):
-            wait_until(lambda g=gateway, n=name: Caller(g.port).call(f"{n}_echo", text="a").kind == "result", name)
+            wait_until(lambda g=gateway, n=name: Caller(g.port).call(f"{n}_echo", text="a").kind == "result", name,
+                       timeout=STEP)
 
     @classmethod
     def start_load(cls):
@@ -160,7 +161,8 @@ class Monitoring(unittest.TestCase):
                 *_, came, annotations = self.receiver.wait_for(receiver, self.patience(), alertname=name, **labels)
                 self.assertEqual(came["job"], "rampart")
                 self.assertEqual(annotations["runbook_url"], f"docs/runbooks/{name}.md")
-        self.assertEqual(self.receiver.firing("on-call", severity="warning") + self.receiver.firing("team", severity="critical"), [])
+        self.assertEqual(self.receiver.firing("on-call", severity="warning"), [])
+        self.assertEqual(self.receiver.firing("team", severity="critical"), [])
 
     def test_2_who_is_well_is_not_accused(self):
         for _, _, labels, _ in self.receiver.alerts:
@@ -215,12 +217,14 @@ class Monitoring(unittest.TestCase):
             if f"${name}" not in target["expr"]:
                 continue
             for value in values[name]:
-                wait_until(lambda n=name, v=value: self.run_query(target, {n: v}), f"{name} = {value}", timeout=self.patience())
+                wait_until(lambda n=name, v=value: self.run_query(target, {n: v}), f"{name} = {value}",
+                           timeout=self.patience())
 
     def run_query(self, target, chosen):
         expression = target["expr"]
         for name in ("instance", "server", "tool"):
-            expression = expression.replace(f"${name}", re.escape(chosen[name]).replace("\\", "\\\\") if name in chosen else ".*")
+            value = re.escape(chosen[name]).replace("\\", "\\\\") if name in chosen else ".*"
+            expression = expression.replace(f"${name}", value)
         for name, text in (("$__rate_interval", "10s"), ("$__range", "60s")):
             expression = expression.replace(name, text)
         self.assertNotIn("$", expression.replace('"$1"', ""))
@@ -233,17 +237,17 @@ class Monitoring(unittest.TestCase):
         return float(self.prometheus.api("query", query="time()")["result"][1])
 
     def test_6_both_instances_miss_redis_and_keep_serving(self):
-        wait_until(lambda: len(self.prometheus.query("mcp_redis_up == 1")) == 2, "Redis in use", timeout=AFTERWARDS)
+        wait_until(lambda: len(self.prometheus.query("mcp_redis_up == 1")) == 2, "Redis in use", timeout=STEP)
         self.redis.kill()
         for gateway in (self.troubled, self.limited):
             instance = f"127.0.0.1:{gateway.private_port}"
-            self.receiver.wait_for("team", AFTERWARDS, alertname="MCPRedisDown", instance=instance)
+            self.receiver.wait_for("team", STEP, alertname="MCPRedisDown", instance=instance)
         self.assertEqual(Caller(self.troubled.port).call("well_echo", text="a").kind, "result")
 
     def test_7_an_instance_that_is_gone_is_reported(self):
         gone = f"127.0.0.1:{self.limited.private_port}"
         interrupt(self.limited.pid)
-        self.receiver.wait_for("on-call", AFTERWARDS, alertname="RampartDown", instance=gone)
+        self.receiver.wait_for("on-call", STEP, alertname="RampartDown", instance=gone)
         self.assertEqual(self.receiver.firing("on-call", alertname="RampartAbsent"), [])
 
 
