@@ -1,50 +1,8 @@
 #include "base/access_line.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <cstring>
+#include "base/line_parts.hpp"
 
 namespace rampart::base {
-namespace {
-
-// A literal's size is known to the compiler, so each of these is a few stores.
-template <std::size_t N>
-char* put(char* out, char const (&literal)[N]) {
-  std::memcpy(out, literal, N - 1);
-  return out + N - 1;
-}
-
-char* put_text(char* out, std::string_view text) {
-  return escape_json(out, clip(text, AccessLog::field_bytes));
-}
-
-template <class T>
-char* put_integer(char* out, T value) {
-  return std::to_chars(out, out + 24, value).ptr;
-}
-
-// Milliseconds with three decimals: 0.412.
-char* put_milliseconds(char* out, std::chrono::nanoseconds duration) {
-  auto const us = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0)) / 1000;
-  out = put_integer(out, us / 1000);
-  auto const rest = static_cast<unsigned>(us % 1000);
-  *out++ = '.';
-  *out++ = static_cast<char>('0' + rest / 100);
-  *out++ = static_cast<char>('0' + rest / 10 % 10);
-  *out++ = static_cast<char>('0' + rest % 10);
-  return out;
-}
-
-template <std::size_t N>
-char* put_optional(char* out, char const (&key)[N], std::string_view text) {
-  if (text.empty()) return out;
-  out = put(out, key);
-  out = put_text(out, text);
-  *out++ = '"';
-  return out;
-}
-
-}  // namespace
 
 char* write_access_json(char* out, AccessRecord const& r, Wall::time_point at) {
   out = put(out, R"({"timestamp":")");

@@ -196,4 +196,10 @@ void count_dropped_lines(Metrics& metrics, std::function<double()> read) {
   metrics.callback(MetricType::counter, std::move(spec), {}, std::move(read));
 }
 
+void count_dropped_audit_lines(Metrics& metrics, std::function<double()> read) {
+  FamilySpec spec{"mcp_audit_lines_dropped_total",
+                  "Audit lines lost because they could not be written"};
+  metrics.callback(MetricType::counter, std::move(spec), {}, std::move(read));
+}
+
 }  // namespace rampart::base

@@ -135,5 +135,7 @@ class McpMetrics {
 
 /// mcp_log_lines_dropped_total, read from the log's sink at each scrape.
 void count_dropped_lines(Metrics& metrics, std::function<double()> read);
+/// mcp_audit_lines_dropped_total, likewise.
+void count_dropped_audit_lines(Metrics& metrics, std::function<double()> read);
 
 }  // namespace rampart::base

@@ -52,6 +52,7 @@ std::string metrics_markdown(Metrics const& with_upstreams) {
   McpMetrics const mcp(metrics, McpLabels());
   ProcessMetrics const process(metrics, system_clock(), "docs");
   count_dropped_lines(metrics, [] { return 0.0; });
+  count_dropped_audit_lines(metrics, [] { return 0.0; });
   Metrics with_redis;
   RedisMetrics const redis(with_redis);
   std::string out =

@@ -53,6 +53,10 @@ struct Config {
     bool anonymous{};
   } auth;
 
+  struct Audit {
+    std::string log;  ///< off, stderr or a path
+  } audit;
+
   struct Sessions {
     Count max{};
     Duration idle{};

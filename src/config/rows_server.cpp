@@ -129,6 +129,21 @@ void add_auth(std::vector<Row>& rows) {
       "callers: no warning, and ENVIRONMENT=production does not refuse."));
 }
 
+std::string_view check_audit(std::string_view where) {
+  bool const known =
+      where == "off" || where == "stderr" || where.find('/') != std::string_view::npos;
+  return known ? "" : "must be off, stderr, or a path with a slash such as ./audit.log";
+}
+
+void add_audit(std::vector<Row>& rows) {
+  rows.push_back(text(
+                     "audit.log", [](Config& c) -> Slot { return &c.audit.log; }, "off",
+                     "Where a line for each request goes that says who asked for what: off, stderr "
+                     "or a file's path. SIGHUP opens the file anew.",
+                     check_audit)
+                     .named("RAMPART_AUDIT"));
+}
+
 }  // namespace
 
 void add_server_rows(std::vector<Row>& rows) {
@@ -143,6 +158,7 @@ void add_server_rows(std::vector<Row>& rows) {
   add_limits(rows);
   add_times(rows);
   add_auth(rows);
+  add_audit(rows);
 }
 
 }  // namespace rampart::config

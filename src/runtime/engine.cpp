@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "runtime/loop_threads.hpp"
+#include "server/stages/audit.hpp"
 #include "server/stages/limits.hpp"
 #include "server/stages/observe.hpp"
 
@@ -51,6 +52,7 @@ server::Pipeline make_pipeline(config::Config const& config, Observability& obse
   server::Pipeline stages;
   // First, so that it counts and logs what the others refuse.
   stages.push_back(std::make_unique<server::Observe>(observability.mcp, observability.access));
+  if (observability.audit) stages.push_back(std::make_unique<server::Audit>(*observability.audit));
   // Before the rate limit: a request that cannot run should not cost its caller a token.
   stages.push_back(
       std::make_unique<server::ConcurrencyLimit>(config.server.max_concurrent_requests));
@@ -69,6 +71,7 @@ server::DispatcherOptions dispatcher_options(config::Config const& config) {
   options.request_timeout = config.server.request_timeout;
   options.state_ttl = std::chrono::duration_cast<std::chrono::seconds>(config.state.ttl);
   options.page_size = config.server.page_size;
+  options.digest_arguments = config.audit.log != "off";
   options.error_detail = config.errors.detail;
   return options;
 }

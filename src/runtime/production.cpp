@@ -100,6 +100,18 @@ std::size_t loop_count(config::Config const& config) {
   return config.server.loops > 0 ? config.server.loops : usable_cpus();
 }
 
+void audit_refusal(base::AuditLog& audit, int status, std::string_view request_id,
+                   std::string_view peer) {
+  base::AuditRecord record;
+  record.event = "refused";
+  record.request_id = request_id;
+  record.client_address = peer;
+  record.method = "auth";
+  record.outcome = "rejected";
+  record.code = status;
+  audit.write(record);
+}
+
 transport::McpEndpoint::Rejected reporter(Observability& observability) {
   return [&observability](transport::Rejection why, int status, std::string_view request_id,
                           std::string_view peer) {
@@ -112,6 +124,8 @@ transport::McpEndpoint::Rejected reporter(Observability& observability) {
     record.code = status;
     record.client_id = peer;
     observability.access.write(record);
+    if (observability.audit && why == transport::Rejection::auth)
+      audit_refusal(*observability.audit, status, request_id, peer);
   };
 }
 static_assert(static_cast<int>(transport::Rejection::auth) ==
@@ -129,10 +143,14 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
           "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
-/// SIGHUP: what may change while serving is the log level and what is fronted; the rest needs a
-/// restart. A configuration that is wrong changes nothing.
+/// SIGHUP: the audit's file is opened anew; what may change while serving is the log level and what
+/// is fronted, the rest needs a restart. A configuration that is wrong changes nothing.
 void re_read(Reload const& reload, Observability& observability, Fronting* fronting) {
   auto const& log = observability.log;
+  if (observability.audit) {
+    auto const opened = observability.audit->reopen();
+    if (!opened) log.error("audit_not_reopened", {{"reason", opened.error().message}});
+  }
   auto const loaded = reload();
   if (!loaded) return log.error("reload_failed", {{"reason", loaded.error().message}});
   auto const& config = loaded->config;
@@ -248,7 +266,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   log.info("listening",
            {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
 
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp);
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability);
   self_check.upstreams = fronting.get();
   auto const port = listen(http, config.server.bind, config.server.port, "PORT");
   threads.start(held_loop_reporter(log));
@@ -307,7 +325,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   end_upstreams(fronting.get(), signals);
   end_redis(redis.get(), signals);
   log.info("stopped");
-  observability.access.flush();
+  observability.flush();
   // A handler that does not listen to its stop token may still hold a worker: nothing waits for it.
   if (!clean) std::_Exit(0);
   threads.stop();
@@ -349,7 +367,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
   auto const fronting =
       make_fronting(server, config, observability, engine, spawner, threads.first(), true);
-  SelfCheck self_check(threads.first(), engine, config, readiness, observability.mcp);
+  SelfCheck self_check(threads.first(), engine, config, readiness, observability);
   self_check.upstreams = fronting.get();
   std::atomic<bool> ended = false;
   threads.start(held_loop_reporter(log));
@@ -390,7 +408,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   end_upstreams(fronting.get(), signals);
   end_redis(redis.get(), signals);
   log.info("stopped");
-  observability.access.flush();
+  observability.flush();
   if (!clean) std::_Exit(0);
   threads.stop();
   return 0;

@@ -24,28 +24,48 @@ constexpr std::string_view discover =
 }  // namespace
 
 SelfCheck::SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config,
-                     Readiness& readiness, base::McpMetrics& metrics)
+                     Readiness& readiness, Observability& observability)
     : loop_(loop),
       engine_(engine),
       readiness_(readiness),
-      servers_up_(metrics.dependency("mcp_servers")),
+      log_(observability.log.child("self_check")),
+      servers_up_(observability.mcp.dependency("mcp_servers")),
+      disk_up_(observability.mcp.dependency("disk_space")),
+      audit_(observability.audit.get()),
       again_([this] { run(); }) {
   // What is not configured is well; a Redis that is tells its state itself.
   if (config.redis.url.empty()) {
     readiness_.set_result(Check::redis, true);
-    metrics.dependency("redis").set(1);
+    observability.mcp.dependency("redis").set(1);
   }
-  // The server writes no files.
-  readiness_.set_result(Check::disk_space, true);
-  metrics.dependency("disk_space").set(1);
+  check_audit();
 }
 
 void SelfCheck::start() { run(); }
 
 void SelfCheck::run() {
+  check_audit();
   check_dispatcher();
   engine_.sessions.expire(loop_.now());
   loop_.arm(again_, loop_.now() + interval);
+}
+
+/// One line a change of state.
+void SelfCheck::check_audit() {
+  auto const free = audit_ ? audit_->free() : std::nullopt;
+  bool const ok = !free || free->enough();
+  readiness_.set_result(Check::disk_space, ok);
+  disk_up_.set(ok ? 1 : 0);
+  if (ok != std::exchange(disk_ok_, ok)) {
+    if (ok)
+      log_.info("disk_space_back");
+    else
+      log_.error("disk_space_low", {{"free_bytes", free->bytes}, {"free_inodes", free->inodes}});
+  }
+  auto const dropped = audit_ ? audit_->dropped() : 0;
+  bool const drops = dropped != std::exchange(audit_dropped_, dropped);
+  if (drops && !audit_drops_) log_.error("audit_lines_dropped", {{"lines_so_far", dropped}});
+  audit_drops_ = drops;
 }
 
 void SelfCheck::check_dispatcher() {

@@ -14,7 +14,7 @@ class SelfCheck {
   static constexpr std::chrono::milliseconds interval{1'000};
 
   SelfCheck(async::Loop& loop, Engine& engine, config::Config const& config, Readiness& readiness,
-            base::McpMetrics& metrics);
+            Observability& observability);
   /// On the loop.
   void start();
   /// Asked as well, unless null. Set before start().
@@ -23,11 +23,18 @@ class SelfCheck {
  private:
   void run();
   void check_dispatcher();
+  void check_audit();
 
   async::Loop& loop_;
   Engine& engine_;
   Readiness& readiness_;
+  base::Logger const log_;
   base::Gauge& servers_up_;
+  base::Gauge& disk_up_;
+  base::AuditLog const* const audit_;  // null: off
+  std::uint64_t audit_dropped_ = 0;
+  bool audit_drops_ = false;
+  bool disk_ok_ = true;
   async::Deadline again_;
 };
 

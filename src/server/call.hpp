@@ -91,6 +91,7 @@ class Call : public std::enable_shared_from_this<Call> {
   std::string name;                        ///< tool, prompt or URI; for logs
   std::optional<std::size_t> tool_number;  ///< Tool::number, of tools/call
   std::string arguments;                   ///< as they were sent, for what another server runs
+  std::string arguments_digest;            ///< SHA-256 in hexadecimal digits, if something needs it
   std::string binding;  ///< what requestState is bound to besides this server: see asking.hpp
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;

@@ -27,6 +27,7 @@ struct DispatcherOptions {
   std::size_t state_bytes = 64 * 1024;
   std::size_t page_size = 1'000;          ///< entries of one list page
   std::chrono::milliseconds list_ttl{0};  ///< ttlMs of lists
+  bool digest_arguments = false;          ///< for the audit
   bool error_detail = false;              ///< development: an exception's message reaches the peer
 };
 

@@ -37,6 +37,7 @@ void subscribe(Call& call, Params const& params) {
   auto const uri = params.text("uri");
   if (!uri) return call.refuse(uri.error());
   std::string const wanted(*uri);
+  call.name = wanted;
   if (call.session) {
     auto const subscribed = call.session->subscribe(wanted);
     if (subscribed == Session::Subscribed::too_many)
@@ -51,6 +52,7 @@ void unsubscribe(Call& call, Params const& params) {
   auto const uri = params.text("uri");
   if (!uri) return call.refuse(uri.error());
   std::string const unwanted(*uri);
+  call.name = unwanted;
   if (call.session && call.session->unsubscribe(unwanted))
     call.dispatcher.services.subscriptions.session_wants(unwanted, false);
   call.succeed({});

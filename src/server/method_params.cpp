@@ -56,6 +56,17 @@ void append_cache_hints(std::string& members, Call const& call) {
   members += R"(,"cacheScope":"private")";
 }
 
+std::string const& digest_arguments(Call& call, std::optional<Node> arguments) {
+  if (call.arguments_digest.empty())
+    call.arguments_digest =
+        crypto::hex(crypto::sha256(arguments ? json::canonical(*arguments) : "{}"));
+  return call.arguments_digest;
+}
+
+void audit_arguments(Call& call, std::optional<Node> arguments) {
+  if (call.dispatcher.options.digest_arguments) digest_arguments(call, arguments);
+}
+
 Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node> arguments) {
   if (!call.modern()) return {};
   auto const sealed = params.find("requestState");
@@ -64,8 +75,8 @@ Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node
   bool const can_ask =
       client.sampling || client.roots || client.elicitation_form || client.elicitation_url;
   if (!can_ask && !sealed && !answers) return {};
-  auto const digest = crypto::hex(crypto::sha256(arguments ? json::canonical(*arguments) : "{}"));
-  call.binding = state_binding(call.state->facts.principal, call.method.name, call.name, digest);
+  call.binding = state_binding(call.state->facts.principal, call.method.name, call.name,
+                               digest_arguments(call, arguments));
   if (sealed) {
     auto const text = sealed->as_string();
     if (!text) return fail(Errc::invalid_params, "params.requestState must be a string");

@@ -1,4 +1,5 @@
 // prompts/get and completion/complete.
+#include "base/log_text.hpp"
 #include "json/document.hpp"
 #include "json/write.hpp"
 #include "protocol/content_render.hpp"
@@ -38,6 +39,8 @@ Result<void> check_arguments(PromptSpec const& spec, Node arguments) {
 void get_prompt(Call& call, Params const& params) {
   auto const name = params.text("name");
   if (!name) return call.refuse(name.error());
+  call.name = base::clip(*name, max_shown_name);  // for the audit, should there be no such prompt
+  audit_arguments(call, params.find("arguments"));
   auto const prompt = call.dispatcher.services.registry.catalog()->prompts.find(*name);
   if (!prompt) return call.refuse(Error(Errc::not_found, "unknown prompt"));
   call.name = prompt->spec.name;

@@ -1,4 +1,5 @@
 // tools/call: find the tool, check headers and arguments, then run it.
+#include "base/log_text.hpp"
 #include "json/document.hpp"
 #include "protocol/content_render.hpp"
 #include "server/methods.hpp"
@@ -25,6 +26,8 @@ Result<Node> arguments_of(Params const& params, std::optional<json::Document>& e
 void call_tool(Call& call, Params const& params) {
   auto const name = params.text("name");
   if (!name) return call.refuse(name.error());
+  call.name = base::clip(*name, max_shown_name);  // for the audit, should there be no such tool
+  audit_arguments(call, params.find("arguments"));
   auto const tool = call.dispatcher.services.registry.catalog()->tools.find(*name);
   if (!tool) return call.refuse(Error(Errc::not_found, "unknown tool"));
   call.name = tool->spec.name;

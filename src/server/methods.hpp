@@ -22,6 +22,9 @@ struct Params {
   Result<std::string> spliced(std::string_view key) const;
 };
 
+/// Of a tool or prompt that is unknown, for logs.
+inline constexpr std::size_t max_shown_name = 256;
+
 using Handle = void (*)(Call& call, Params const& params);
 
 void discover(Call& call, Params const& params);
@@ -44,6 +47,10 @@ void listen(Call& call, Params const& params);
 std::string capabilities_json(Registry const& registry, protocol::Version version);
 /// Appends ttlMs and cacheScope where the revision has them.
 void append_cache_hints(std::string& members, Call const& call);
+/// Of a tool's or prompt's arguments, in their canonical form; none are an empty object.
+std::string const& digest_arguments(Call& call, std::optional<Node> arguments);
+/// The same, if the audit wants it.
+void audit_arguments(Call& call, std::optional<Node> arguments);
 /// Reads inputResponses and requestState of a call that may ask, and binds its state. `arguments`
 /// are part of the binding. Errors: invalid_params, state_rejected.
 Result<void> prepare_asking(Call& call, Params const& params, std::optional<Node> arguments);

@@ -43,6 +43,7 @@ struct McpMetricsTest : ::testing::Test {
   ProcessMetrics process{metrics, clock, "0.1.0"};
   McpMetricsTest() {
     count_dropped_lines(metrics, [] { return 3.0; });
+    count_dropped_audit_lines(metrics, [] { return 2.0; });
   }
   McpMetrics::RequestEnd call(std::string_view tool) {
     McpMetrics::RequestEnd end;
