@@ -39,12 +39,9 @@ class Redis:
         self.home = Path(self.folder.name)
         self.socket = self.home / "redis.sock"
         self.url = f"unix://{self.socket}"
-        self.settings, self.process, self.port = settings, None, None
+        self.settings, self.process, self.tls, self.port = settings, None, tls, None
         if tls:
-            self.port = free_port()
-            self.ca, certificate, key = certificates(self.home)
-            self.settings += ("--tls-port", str(self.port), "--tls-cert-file", str(certificate),
-                              "--tls-key-file", str(key), "--tls-ca-cert-file", str(self.ca), "--tls-auth-clients", "no")
+            self.ca, self.certificate, self.key = certificates(self.home)
 
     def __enter__(self):
         self.start()
@@ -55,14 +52,26 @@ class Redis:
         self.folder.cleanup()
 
     def start(self):
-        """Returns when it serves."""
+        """Returns when it serves. A port that was free may be taken by the time it is bound: then another is tried."""
+        end = time.monotonic() + PATIENCE
+        while not self._started(end):
+            assert self.tls and time.monotonic() < end, "redis-server does not serve"
+
+    def _started(self, end):
+        settings = self.settings
+        if self.tls:
+            self.port = free_port()
+            settings += ("--tls-port", str(self.port), "--tls-cert-file", str(self.certificate),
+                         "--tls-key-file", str(self.key), "--tls-ca-cert-file", str(self.ca), "--tls-auth-clients", "no")
         self.process = subprocess.Popen(
             [SERVER, "--port", "0", "--unixsocket", str(self.socket), "--save", "", "--dir", str(self.home),
-             "--bind", "127.0.0.1", *self.settings],
+             "--bind", "127.0.0.1", *settings],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE
         while self.cli("PING", check=False) != "PONG":
-            assert self.process.poll() is None and time.monotonic() < end, "redis-server does not serve"
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                return False
+        return True
 
     def kill(self):
         if self.process:
