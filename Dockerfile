@@ -44,10 +44,11 @@ LABEL org.opencontainers.image.title="Rampart" \
       org.opencontainers.image.revision="${REVISION}"
 
 # The shared libraries come from packages, so that a rebuild brings their security updates. Of the set-user-id programs
-# of the base none is needed.
-RUN --mount=type=bind,from=program,source=/out,target=/mnt apt-get update \
+# of the base none is needed. The list is copied, not mounted: buildah would keep the old layer when it changes.
+COPY --from=program /out/packages /mnt/packages
+RUN apt-get update \
     && xargs -a /mnt/packages apt-get install -y --no-install-recommends ca-certificates \
-    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* \
+    && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/* /mnt/packages \
     && find / -xdev -perm /6000 -type f -exec chmod a-s {} + \
     && useradd --uid 1000 --create-home --shell /usr/sbin/nologin mcpuser
 COPY --from=program /out/rampart /usr/local/bin/rampart

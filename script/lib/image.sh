@@ -7,6 +7,14 @@ engine_dir=$root/build/image-engine  # the engine's configuration and images
 # The engine's state while it runs: short, because socket names in it may have 107 characters.
 engine_run=${TMPDIR:-/tmp}/rampart-image.$(printf '%s' "$root" | cksum | cut -d' ' -f1)
 
+# lock_engine "$@": starts the script again under a lock, because each run clears away what it finds of an earlier one.
+# --close: what a container leaves running must not hold it.
+lock_engine() {
+  [ "${IMAGE_TEST_LOCK-}" != held ] || return 0
+  mkdir -p "$engine_dir"
+  IMAGE_TEST_LOCK=held exec flock --close --timeout 1800 "$engine_dir/lock" "$root/script/image-test" "$@"
+}
+
 # prepare_engine: podman with files, images and locks apart from any other engine's, and this machine's limits.
 prepare_engine() {
   local driver

@@ -155,6 +155,12 @@ class Started(unittest.TestCase):
         self.assertIn("through compose", json.dumps(answer.json()["result"]))
         self.assertEqual(ModernClient(self.port).call("echo", {"message": "no"}).status, 401)
 
+    def test_rampart_is_ready_with_redis(self):
+        self.wait_until_healthy("redis")
+        ready = wait_for("redis in /ready", lambda: (answer := json.loads(fetch(self.port, "/ready")[1]))["checks"][
+            "redis"] and answer["status"] == "ready" and answer)
+        self.assertNotIn("degraded", ready)
+
     def test_prometheus_scrapes_rampart_loads_the_rules_and_knows_the_alertmanager(self):
         self.wait_until_healthy("prometheus")
 
