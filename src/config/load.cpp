@@ -113,7 +113,8 @@ class Loader {
   }
 
   void read_environment() {
-    std::set<std::string, std::less<>> known{std::string(file_variable)};
+    std::set<std::string, std::less<>> known{std::string(file_variable),
+                                             std::string(token_variable)};
     for (auto const& row : rows_) {
       for (auto const& name : row.env_names()) {
         known.insert(name);

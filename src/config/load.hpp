@@ -23,6 +23,8 @@ std::map<std::string, std::string> environment_of(char const* const* variables);
 
 /// Names the file, for whoever starts the process; not a key itself.
 inline constexpr std::string_view file_variable = "RAMPART_CONFIG";
+/// A person's key, for `rampart call` and the like; a server takes no notice of it.
+inline constexpr std::string_view token_variable = "RAMPART_TOKEN";
 
 /// One broken rule: `server.port (config.yaml:3): must be between 0 and 65535, got "http"`.
 struct Problem {

@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
+#include "config/load.hpp"
 #include "runtime/wrap.hpp"
 
 namespace rampart::runtime {
@@ -144,6 +146,16 @@ Result<void> add_headers(Arguments const& arguments, config::Upstream& server) {
   return {};
 }
 
+/// The key of whoever types, from the environment: an argument would show in the list of processes.
+void add_token(config::Upstream& server) {
+  auto const* const token = std::getenv(std::string(config::token_variable).c_str());
+  bool const given = std::ranges::any_of(server.headers, [](auto const& header) {
+    return CLI::detail::to_lower(header.first) == "authorization";
+  });
+  if (token != nullptr && *token != '\0' && !given)
+    server.headers["Authorization"] = "Bearer " + std::string(token);
+}
+
 /// Takes the URL out of the words.
 Result<client::Target> target_of(Arguments& arguments) {
   client::Target out;
@@ -160,6 +172,7 @@ Result<client::Target> target_of(Arguments& arguments) {
     arguments.words.erase(arguments.words.begin());
     auto const headers = add_headers(arguments, out.server);
     if (!headers) return Failure(headers.error());
+    add_token(out.server);
   }
   if (arguments.era == "modern") out.probe = upstream::Probe::modern;
   if (arguments.era == "legacy") out.probe = upstream::Probe::legacy;

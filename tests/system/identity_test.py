@@ -426,6 +426,31 @@ class Exposure(unittest.TestCase):
             self.assertIn("result", server.request("tools/list")[0])
 
 
+class People(Keyed):
+    """The commands for people take their key from the environment."""
+
+    def test_they_are_let_in_by_the_variable_or_a_header(self):
+        for arguments, env in (((), {"RAMPART_TOKEN": ANNA}), (("--header", f"Authorization: Bearer {ANNA}"), {}),
+                               (("--header", f"authorization: Bearer {ANNA}"), {"RAMPART_TOKEN": EVE})):
+            done = run("call", *arguments, self.server.url, "open", "key=f", env=env)
+            self.assertEqual((done.returncode, done.stdout), (0, "opened f\n"), done.stderr)
+
+    def test_they_are_told_when_they_are_not(self):
+        for env in ({}, {"RAMPART_TOKEN": EVE}):
+            done = run("call", self.server.url, "open", "key=f", env=env)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("401", done.stderr)
+            self.assertNotIn(EVE, done.stderr)
+
+    def test_the_doctor_examines_with_a_key(self):
+        done = run("doctor", self.server.url, env={"RAMPART_TOKEN": ANNA})
+        self.assertIn("system-fixture 1.0.0", done.stdout, done.stderr)
+
+    def test_a_server_that_is_started_beside_it_does_not_mind(self):
+        self.assertEqual(run("check", env={"RAMPART_TOKEN": ANNA}).returncode, 0)
+        self.assertNotIn(ANNA, run("check", env={"RAMPART_TOKEN": ANNA}).stdout)
+
+
 class Command(unittest.TestCase):
     def test_keys_new_prints_a_key_and_its_line(self):
         made = run("keys", "new", "anna")
