@@ -119,7 +119,7 @@ struct Echo {
 
 constexpr auto version = "1.0.0";
 
-Health health(std::chrono::steady_clock::time_point started) {
+Health health(std::chrono::steady_clock::time_point started, rampart::RedisState redis) {
   Health out;
   out.timestamp = now_text();
   out.uptime_seconds =
@@ -127,8 +127,8 @@ Health health(std::chrono::steady_clock::time_point started) {
           .count();
   out.environment = environment();
   out.version = version;
-  char const* const redis = std::getenv("REDIS_URL");
-  if (redis && *redis) {
+  if (redis == rampart::RedisState::connected) out.redis = "connected";
+  if (redis == rampart::RedisState::disconnected) {
     out.redis = "disconnected";
     out.status = "degraded";
   }
@@ -157,12 +157,16 @@ rampart::Server make_server() {
       .read_only()
       .idempotent()
       .cacheable(as_hit);
-  server.tool("health_check", "How the server is", [started] { return health(started); })
+  server
+      .tool("health_check", "How the server is",
+            [started](rampart::Context& context) { return health(started, context.redis()); })
       .quick()
       .read_only();
   server
       .resource("monitoring://metrics", "metrics",
-                [started] { return rampart::encode(health(started)); })
+                [started](rampart::Context& context) {
+                  return rampart::encode(health(started, context.redis()));
+                })
       .description("The server's state in brief; the full metrics are on the metrics port")
       .mime_type("application/json");
   return server;

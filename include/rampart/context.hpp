@@ -53,6 +53,9 @@ struct Root {
   std::string name;
 };
 
+/// Of the Redis that processes share their cache through (REDIS_URL).
+enum class RedisState { not_configured, connected, disconnected };
+
 /// What the user did with an elicitation: `content` is the filled form when `action` is "accept".
 struct ElicitReply {
   std::string action;  ///< accept, decline or cancel
@@ -78,6 +81,8 @@ class Context {
   ClientCapabilities const& client() const;
   TraceContext const& trace() const;
   std::chrono::steady_clock::time_point deadline() const;
+  /// When the request came.
+  RedisState redis() const;
   /// Stop is requested at the deadline, when the client cancels or leaves, and when the server's
   /// drain ends.
   std::stop_token stop_token() const;

@@ -26,6 +26,7 @@ class RedisCache final : public server::SharedCache {
   void stop() { client_.stop(); }
   bool done() const { return client_.done(); }
 
+  bool up() const override { return client_.up(); }
   bool get(async::Loop& loop, std::string const& key, Done done) override;
   void put(async::Loop& loop, std::string const& key, std::string const& value,
            std::chrono::milliseconds ttl) override;

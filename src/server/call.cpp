@@ -7,7 +7,13 @@
 namespace rampart::server {
 namespace {
 
-CallFacts facts_of(Incoming& incoming, Registry const& registry) {
+RedisState redis_state(ResultCache const& cache) {
+  auto const* const shared = cache.shared();
+  if (!shared) return RedisState::not_configured;
+  return shared->up() ? RedisState::connected : RedisState::disconnected;
+}
+
+CallFacts facts_of(Incoming& incoming, Services const& services) {
   CallFacts facts;
   facts.version = incoming.version;
   facts.request_id = std::move(incoming.request_id);
@@ -16,7 +22,8 @@ CallFacts facts_of(Incoming& incoming, Registry const& registry) {
   facts.trace = std::move(incoming.meta.trace);
   facts.progress_token = std::move(incoming.meta.progress_token);
   facts.log_level = incoming.meta.log_level;
-  facts.server_name = registry.info().name;
+  facts.server_name = services.registry.info().name;
+  facts.redis = redis_state(services.cache);
   facts.third_party_meta = std::move(incoming.meta.third_party);
   if (incoming.session) facts.session_id = incoming.session->id;
   return facts;
@@ -65,7 +72,7 @@ Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_
       client_address(std::move(incoming.client_address)),
       bytes_in(incoming.bytes_in),
       started(loop.now()),
-      state(std::make_shared<CallState>(facts_of(incoming, dispatcher.services.registry),
+      state(std::make_shared<CallState>(facts_of(incoming, dispatcher.services),
                                         std::move(incoming.channel),
                                         started + dispatcher.options.request_timeout)),
       deadline_([this] { cancel(CancelReason::deadline); }),

@@ -13,6 +13,7 @@
 
 #include "protocol/content_render.hpp"
 #include "protocol/request_meta.hpp"
+#include "rampart/context.hpp"
 #include "server/channel.hpp"
 
 namespace rampart::server {
@@ -42,6 +43,7 @@ struct CallFacts {
   std::string server_name;
   std::string session_id = {};        ///< legacy only
   std::string third_party_meta = {};  ///< see protocol::RequestMeta
+  RedisState redis = RedisState::not_configured;
 };
 
 class CallState {

@@ -83,6 +83,7 @@ std::string_view Context::protocol_version() const { return protocol::name(state
 ClientCapabilities const& Context::client() const { return state_->facts.capabilities; }
 TraceContext const& Context::trace() const { return state_->facts.trace; }
 std::chrono::steady_clock::time_point Context::deadline() const { return state_->deadline; }
+RedisState Context::redis() const { return state_->facts.redis; }
 std::stop_token Context::stop_token() const { return state_->stop.get_token(); }
 void Context::release_stream() { state_->channel->release(); }
 void Context::recall(std::string_view key, std::function<void(Node)> const& use) const {

@@ -24,6 +24,8 @@ class ResultCache {
   ResultCache(policy::MemoryCache::Options options, Count count);
   /// Under the memory from now on; before the first call, and it outlives the last.
   void share(SharedCache& shared) { shared_ = &shared; }
+  /// Null without one.
+  SharedCache const* shared() const { return shared_; }
 
   /// Answers from the cache, or runs the tool once for everybody who waits for it.
   void run(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments);

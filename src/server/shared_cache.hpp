@@ -21,6 +21,8 @@ class SharedCache {
   using Done = std::function<void(Found)>;
 
   virtual ~SharedCache() = default;
+  /// Whether it is of use at the moment.
+  virtual bool up() const = 0;
   /// False, and `done` is dropped, when it cannot be asked now.
   virtual bool get(async::Loop& loop, std::string const& key, Done done) = 0;
   /// Nobody waits for it, and it may be lost.

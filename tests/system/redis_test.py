@@ -179,6 +179,18 @@ class Outage(Base):
     def setUp(self):
         self.redis = self.enterContext(Redis())
 
+    def test_the_demonstration_tells_whether_redis_is_connected(self):
+        def told(server):
+            return ModernClient(server.port).call("health_check").json()["result"]["structuredContent"]
+        with HttpServer() as server:
+            self.assertEqual(told(server)["redis"], "not_configured")
+        with HttpServer(env={"REDIS_URL": self.redis.url, "RAMPART_REDIS_COMMAND_TIMEOUT": str(PATIENCE)}) as server:
+            wait_for_redis(server)
+            self.assertEqual((told(server)["redis"], told(server)["status"]), ("connected", "healthy"))
+            self.redis.kill()
+            wait_for_redis(server, up=0)
+            self.assertEqual((told(server)["redis"], told(server)["status"]), ("disconnected", "degraded"))
+
     def test_a_redis_that_dies_and_returns_twice_costs_no_call(self):
         server = self.serve()
         numbers, ended, failed, calls = itertools.count(), threading.Event(), [], []

@@ -16,6 +16,7 @@ using std::chrono::seconds;
 /// Answers when the test says so.
 class Shelf final : public SharedCache {
  public:
+  bool up() const override { return available; }
   bool get(async::Loop&, std::string const&, Done done) override {
     if (!available) return false;
     asked.push_back(std::move(done));
@@ -149,6 +150,23 @@ TEST_F(SharedLevel, WhenWhoAskedLeavesAnotherAsks) {
   EXPECT_TRUE(calls[1].ended());
   EXPECT_TRUE(calls[2].ended());
   expect(2, 0);
+}
+
+TEST_F(SharedLevel, AHandlerSeesWhetherItIsThere) {
+  std::vector<RedisState> seen;
+  harness.server
+      .tool("look", "Looks", [&](Context& context) { return seen.push_back(context.redis()), ""; })
+      .quick();
+  harness.call("look");
+  shelf.available = false;
+  harness.call("look");
+  Harness without(options());
+  without.server
+      .tool("look", "Looks", [&](Context& context) { return seen.push_back(context.redis()), ""; })
+      .quick();
+  without.call("look");
+  EXPECT_EQ(seen, (std::vector{RedisState::connected, RedisState::disconnected,
+                               RedisState::not_configured}));
 }
 
 TEST_F(SharedLevel, FailuresAreNotPutThere) {
