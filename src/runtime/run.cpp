@@ -91,7 +91,7 @@ config::Upstream wrapped(Arguments const& arguments) {
 }
 
 int complain(std::string const& what, int status) {
-  std::fprintf(stderr, "%s\n", what.c_str());
+  std::fprintf(stderr, what.ends_with('\n') ? "%s" : "%s\n", what.c_str());
   return status;
 }
 
