@@ -1,12 +1,10 @@
 """docs/tutorial as a newcomer walks it: every command runs, in a clean directory, and prints what the page shows."""
 import contextlib
-import shutil
 import socket
 import tempfile
 import unittest
 from pathlib import Path
 
-from support.process import PATIENCE
 from support.tutorial import ROOT, Shell, blocks, pattern
 
 PORTS = ("8080", "8081", "9090", "9091", "9093")
@@ -27,6 +25,10 @@ class Tutorial(unittest.TestCase):
     def walk(self, page, at_least, engine=0):
         """Runs the page; `engine` blocks are for people with a container engine."""
         directory = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        # The later pages go on with the first one's prototype.
+        for kind, name, text in blocks("1-production-setup.md"):
+            if kind == "python":
+                (directory / name).write_text(text)
         checked = left_out = 0
         said, skipped = None, False
         with Shell(directory, free_ports(), {"RAMPART": str(ROOT)}) as shell:
@@ -46,13 +48,16 @@ class Tutorial(unittest.TestCase):
                     status, said = shell.run(text)
                     self.assertEqual(status, 0, f"{text}\n{said}")
                 elif argument:
-                    (directory / argument).write_text(text)
+                    shell.write(argument, text)
         self.assertFalse(said)
         self.assertGreaterEqual(checked, at_least)
         self.assertEqual(left_out, engine)
 
     def test_a_prototype_in_production_form(self):
         self.walk("1-production-setup.md", at_least=13)
+
+    def test_watched(self):
+        self.walk("3-monitoring.md", at_least=7)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from .process import BINARY
 TUTORIAL = ROOT / "docs" / "tutorial"
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 END = "--- end of block, status "
-HANG = 120  # seconds until a block is taken for hung
+HANG = 60  # seconds until a block is taken for hung
 
 
 def blocks(page):
@@ -79,6 +79,9 @@ class Shell:
             text = re.sub(rf"\b{real}\b", page, text)
         return text
 
+    def write(self, name, text):
+        (self.directory / name).write_text(self._real(text))
+
     def run(self, commands):
         """(exit status, what it printed, with the page's ports)"""
         timer = threading.Timer(HANG, self._kill)
@@ -93,7 +96,7 @@ class Shell:
                 timer.cancel()
                 # An answer without a line's end counts as a line.
                 return int(status), self._shown(said if said.endswith("\n") or not said else said + "\n")
-        raise AssertionError(f"the shell ended, or hung and was killed; so far it said: {said}")
+        raise AssertionError(f"the shell ended, or hung and was killed; so far it said: {said}\nthe block: {commands}")
 
     def _kill(self):
         for pid in self._session():
