@@ -3,18 +3,25 @@ compared with what the page shows.
 
 ```python NAME      a file to write
 ```sh               commands to run; each block must succeed
-```sh engine        the same, for those who have a container engine
+```sh engine        the same, for those who have a container engine: run by tests/image
+```sh compose       with Docker Compose: not run; tests/image starts every service of compose.yaml by itself
 ```output           what the block above it prints; … stands for anything in a line, a line of … for any lines
 """
+import collections
+import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
+import tempfile
 import threading
+from pathlib import Path
 
 from .clients import ROOT
 from .process import BINARY
 
+PORTS = ("8080", "8081", "9090", "9091")
 TUTORIAL = ROOT / "docs" / "tutorial"
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.M | re.S)
 END = "--- end of block, status "
@@ -40,7 +47,7 @@ def pattern(shown):
 class Shell:
     """bash in `directory`; a context manager that leaves nothing running. `ports` maps the page's to real ones."""
 
-    def __init__(self, directory, ports, env=None):
+    def __init__(self, directory, ports, env=None, path=None):
         self.directory, self.ports = directory, ports
         tools = directory / ".bin"
         tools.mkdir()
@@ -48,7 +55,7 @@ class Shell:
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             text=True, cwd=directory, start_new_session=True,
-            env={"PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(directory), "PORT": str(ports["8080"]),
+            env={"PATH": ":".join([*([str(path)] if path else []), str(tools), os.environ["PATH"]]), "HOME": str(directory), "PORT": str(ports["8080"]),
                  "METRICS_PORT": str(ports["9090"]), **(env or {})})
 
     def __enter__(self):
@@ -101,3 +108,41 @@ class Shell:
     def _kill(self):
         for pid in self._session():
             os.kill(pid, signal.SIGKILL)
+
+
+def free_ports():
+    """A free port for each that the pages name."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in PORTS]
+        for one in sockets:
+            one.bind(("localhost", 0))
+        return {name: one.getsockname()[1] for name, one in zip(PORTS, sockets)}
+
+
+def walk(case, page, runs=("sh",), path=None):
+    """Runs a page's blocks of the kinds `runs` for a TestCase, in a new directory with the first page's files; how many
+    blocks of each kind there are, and how often what a block printed was compared ("shown"). `path`: before PATH."""
+    directory = Path(case.enterContext(tempfile.TemporaryDirectory()))
+    count = collections.Counter()
+    said = None  # what the last block printed; None: it was left out
+    with Shell(directory, free_ports(), {"RAMPART": str(ROOT)}, path) as shell:
+        for kind, argument, text in blocks("1-production-setup.md"):
+            if kind == "python":
+                shell.write(argument, text)
+        for kind, argument, text in blocks(page):
+            if kind == "sh":
+                case.assertFalse(said, f"{page} does not show what this block's predecessor prints: {text}")
+                count[argument or kind] += 1
+                said = None
+                if (argument or kind) in runs:
+                    status, said = shell.run(text)
+                    case.assertEqual(status, 0, f"{text}\n{said}")
+            elif kind == "output" and said is not None:
+                count["shown"] += 1
+                if not pattern(text).fullmatch(said):
+                    case.assertEqual(said, text)
+                said = None
+            elif kind != "output" and argument:
+                shell.write(argument, text)
+        case.assertFalse(said)
+    return dict(count)
