@@ -57,6 +57,9 @@ struct Upstream {
     bool operator==(Tools const&) const = default;
   } tools;
 
+  /// What a tool of these names says while the upstream cannot answer: a result with isError.
+  std::map<std::string, std::string> fallbacks;
+
   struct Timeouts {
     Milliseconds handshake{60'000};  ///< a first npx downloads
     Milliseconds call{60'000};       ///< begins anew with each progress

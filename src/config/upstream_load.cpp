@@ -66,6 +66,7 @@ class UpstreamReader {
     auto const& group = entry.path[1];
     if (entry.kind == Entry::Kind::nothing || is_ignored(group)) return;
     bool const known = group == "env" || group == "headers" ? map_entry(entry, group == "env")
+                       : group == "fallbacks"               ? fallback(entry)
                                                             : value_entry(entry);
     if (known) loaded_.origins[entry.key] = origin(entry);
   }
@@ -99,6 +100,16 @@ class UpstreamReader {
     if (!is_env || has_password || sounds_secret(name)) add_secret(upstream_, value);
     (is_env ? upstream_.env : upstream_.headers)[name] = std::move(value);
     return true;
+  }
+
+  bool fallback(Entry const& entry) {
+    if (entry.path.size() == 3 && entry.kind == Entry::Kind::scalar) {
+      upstream_.fallbacks[entry.path[2]] = entry.text;
+      return true;
+    }
+    if (entry.path.size() != 2 || entry.kind != Entry::Kind::nested)
+      problem(entry, "must be a map of tools to texts");
+    return false;
   }
 
   bool args(Entry const& entry) {

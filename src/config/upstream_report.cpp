@@ -64,6 +64,8 @@ void add_lines(std::vector<CheckLine>& lines, Loaded const& loaded, Upstream con
   add(".url", printable(masked(upstream, masked_url(upstream.url))));
   for (auto const& [name, value] : upstream.env) add(".env." + name, "***");
   for (auto const& [name, value] : upstream.headers) add(".headers." + name, "***");
+  for (auto const& [name, value] : upstream.fallbacks)
+    add(".fallbacks." + name, printable_quoted(value));
   for (auto const& row : rows)
     add("." + std::string(row.row.key),
         show_slot(row.row, row.slot(const_cast<Upstream&>(upstream))));

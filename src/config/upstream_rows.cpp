@@ -157,6 +157,9 @@ std::vector<ClientKey> client_keys() {
       {"cwd", "text", "Its working directory. Unset: Rampart's."},
       {"url", "URL", "Of an HTTP server: http:// or https://."},
       {"headers", "map of texts", "Sent with every request to that server."},
+      {"fallbacks", "map of texts",
+       "Rampart's own: what a tool says, as a result with isError, while its server cannot "
+       "answer."},
   };
 }
 

@@ -54,6 +54,8 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
         context.release_stream();
         break;
       case Event::Kind::broken:
+        if (target->fallback && stands_in_for(event.failure))
+          co_return fallback_result(*target->fallback, event.failure);
         co_return Failure(std::move(event.failure));
       case Event::Kind::error: {
         auto failed = talk.fail_with(event);

@@ -3,6 +3,7 @@
 // era), and the answers find their way back. Loop thread only.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,8 @@ struct Target {
   std::string name;  ///< the upstream's own name of the tool or prompt, or the URI
   upstream::Repeatable repeatable = upstream::Repeatable::no;
   std::vector<protocol::MirroredParam> mirrored;
-  bool wrap_structured = false;  ///< see protocol::ResultTranslation
+  std::optional<std::string> fallback = {};  ///< what the tool says when the upstream cannot
+  bool wrap_structured = false;              ///< see protocol::ResultTranslation
 };
 
 class Bridge {

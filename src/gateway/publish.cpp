@@ -154,6 +154,8 @@ std::shared_ptr<server::Tool const> Gateway::make_tool(
   bool const repeatable = config.trusted && (described.read_only || described.idempotent);
   target.repeatable = repeatable ? upstream::Repeatable::yes : upstream::Repeatable::no;
   target.mirrored = mirrored;
+  if (auto const found = config.fallbacks.find(name); found != config.fallbacks.end())
+    target.fallback = found->second;
   target.wrap_structured = described.output_wrapped;
   ToolSpec spec;
   spec.name = std::move(exposed);

@@ -2,6 +2,7 @@
 #pragma once
 #include <string_view>
 
+#include "server/call.hpp"
 #include "server/call_state.hpp"
 
 namespace rampart::gateway {
@@ -10,5 +11,11 @@ namespace rampart::gateway {
 void forward_progress(std::string_view params, server::CallState& state);
 /// `params` of a notifications/message.
 void forward_log(std::string_view params, server::CallState& state);
+
+/// Is the failure that of an upstream which could not answer? A withdrawn or wrong call is not.
+bool stands_in_for(Error const& failure);
+/// An operator's `text` in the place of the answer: a tool's failure, so that nobody takes it for
+/// one or keeps it. `_meta` says what it is, and after how many milliseconds to try again.
+server::Rendered fallback_result(std::string_view text, Error const& failure);
 
 }  // namespace rampart::gateway

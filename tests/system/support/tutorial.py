@@ -119,13 +119,13 @@ def free_ports():
         return {name: one.getsockname()[1] for name, one in zip(PORTS, sockets)}
 
 
-def walk(case, page, runs=("sh",), path=None):
+def walk(case, page, runs=("sh",), path=None, env=None):
     """Runs a page's blocks of the kinds `runs` for a TestCase, in a new directory with the first page's files; how many
-    blocks of each kind there are, and how often what a block printed was compared ("shown"). `path`: before PATH."""
+    blocks of each kind there are, and how often what a block printed was compared ("shown"). `path`: before PATH; `env`: besides what a page needs."""
     directory = Path(case.enterContext(tempfile.TemporaryDirectory()))
     count = collections.Counter()
     said = None  # what the last block printed; None: it was left out
-    with Shell(directory, free_ports(), {"RAMPART": str(ROOT)}, path) as shell:
+    with Shell(directory, free_ports(), {"RAMPART": str(ROOT), **(env or {})}, path) as shell:
         for kind, argument, text in blocks("1-production-setup.md"):
             if kind == "python":
                 shell.write(argument, text)
