@@ -61,11 +61,11 @@ struct Upstream {
   std::map<std::string, std::string> fallbacks;
 
   struct Timeouts {
-    Milliseconds handshake{60'000};  ///< a first npx downloads
-    Milliseconds call{60'000};       ///< begins anew with each progress
-    Milliseconds call_max{600'000};  ///< whatever the progress
-    Milliseconds ask{600'000};       ///< waiting for a person; not counted as call
-    Milliseconds probe{5'000};       ///< health probe, and the question for the era
+    Milliseconds handshake{180'000};  ///< a first npx downloads; one that is killed leaves half
+    Milliseconds call{60'000};        ///< begins anew with each progress
+    Milliseconds call_max{600'000};   ///< whatever the progress
+    Milliseconds ask{600'000};        ///< waiting for a person; not counted as call
+    Milliseconds probe{5'000};        ///< health probe, and the question for the era
     bool operator==(Timeouts const&) const = default;
   } timeouts;
 

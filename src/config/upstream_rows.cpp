@@ -56,7 +56,7 @@ void add_general(Rows& rows) {
 }
 
 void add_times(Rows& rows) {
-  rows.push_back({seconds("timeouts.handshake", nullptr, "60", 0, 3600,
+  rows.push_back({seconds("timeouts.handshake", nullptr, "180", 0, 3600,
                           "From the start of a child to its first answer; a first npx downloads."),
                   [](Upstream& u) -> Slot { return &u.timeouts.handshake; }});
   rows.push_back({seconds("timeouts.call", nullptr, "60", 0, 86'400,
