@@ -34,7 +34,7 @@ Task<void> Upstream::refresh() {
     auto const instance = main_;
     if (!instance || !instance->usable()) break;
     auto read = co_await read_catalogue(services_.loop, *instance->connection,
-                                        services_.loop.now() + read_limit, as_read_);
+                                        services_.loop.now() + read_limit, catalogue_);
     if (instance->closed || stopping_) break;
     read_again_ = !read || !read->refused.empty();
     if (!read) {
@@ -45,7 +45,6 @@ Task<void> Upstream::refresh() {
     }
     for (auto const& reason : std::exchange(read->refused, {}))
       log_.warning("upstream_list_refused", {{"upstream", config_.name}, {"reason", reason}});
-    as_read_ = *read;
     catalogue_ = std::move(*read);
     bool const asks =
         config_.mode == config::UpstreamMode::automatic && !instance->greeting().modern();

@@ -155,7 +155,6 @@ class Upstream {
   Probe probe_ = Probe::automatic;
   std::optional<Greeting> greeting_;
   Catalogue catalogue_;
-  Catalogue as_read_;        ///< of the shared instance, without what others are offered
   bool read_again_ = false;  ///< a list was not to be had: tried again while the upstream is well
   Catalogue only_for_askable_;  ///< what a child offers besides when its client can be asked
   bool askable_read_ = false;

@@ -8,17 +8,16 @@ compared with what the page shows.
 ```output           what the block above it prints; … stands for anything in a line, a line of … for any lines
 """
 import collections
-import contextlib
 import os
 import re
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 from pathlib import Path
 
 from .clients import ROOT
+from .ports import free_ports
 from .process import BINARY
 
 PORTS = ("8080", "8081", "9090", "9091")
@@ -110,22 +109,13 @@ class Shell:
             os.kill(pid, signal.SIGKILL)
 
 
-def free_ports():
-    """A free port for each that the pages name."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in PORTS]
-        for one in sockets:
-            one.bind(("localhost", 0))
-        return {name: one.getsockname()[1] for name, one in zip(PORTS, sockets)}
-
-
 def walk(case, page, runs=("sh",), path=None, env=None):
     """Runs a page's blocks of the kinds `runs` for a TestCase, in a new directory with the first page's files; how many
     blocks of each kind there are, and how often what a block printed was compared ("shown"). `path`: before PATH; `env`: besides what a page needs."""
     directory = Path(case.enterContext(tempfile.TemporaryDirectory()))
     count = collections.Counter()
     said = None  # what the last block printed; None: it was left out
-    with Shell(directory, free_ports(), {"RAMPART": str(ROOT), **(env or {})}, path) as shell:
+    with Shell(directory, dict(zip(PORTS, free_ports(len(PORTS)))), {"RAMPART": str(ROOT), **(env or {})}, path) as shell:
         for kind, argument, text in blocks("1-production-setup.md"):
             if kind == "python":
                 shell.write(argument, text)
