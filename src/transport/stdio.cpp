@@ -201,7 +201,8 @@ void StdioTransport::on_legacy(Envelope const& envelope, std::shared_ptr<server:
   in.version = session_ ? session_->version : protocol::latest_legacy;
   if (!meta) return dispatcher_.refuse(std::move(in), envelope, meta.error(), 400);
   if (!session_ && envelope.method != "ping") {
-    Error const error(Errc::invalid_request,
+    // 2026-07-28 fixes the code for a request without its _meta; the older revisions fix none.
+    Error const error(Errc::invalid_params,
                       "send initialize first, or a protocol version in params._meta (2026-07-28)");
     return dispatcher_.refuse(std::move(in), envelope, error, 400);
   }

@@ -95,6 +95,14 @@ class Conformance(unittest.TestCase):
         self.assertNotIn("exited with 1", done.stderr)
         self.assert_fails("exited with 1", "--through", "v1", "http", **gap)
 
+    def test_on_stdio_only_what_is_https_own_is_excused(self):
+        gap = {"run": "2026-07-28", "scenario": "http-header-validation"}
+        done = self.run_harness("--stdio", **gap, check="sep-2243-server-reject-invalid-headers", status="FAILURE")
+        self.assertIn("not passed: http-header-validation:sep-2243-server-reject-invalid-headers (", done.stdout)
+        self.assertNotIn("FAILURE", done.stderr)
+        self.assertNotIn("requirements", done.stdout)
+        self.assert_fails("FAILURE http-header-validation:extra", "--stdio", **gap, status="FAILURE")
+
 
 if __name__ == "__main__":
     unittest.main()
