@@ -18,10 +18,16 @@ inline constexpr std::size_t max_file_values = 100'000;
 /// The section whose keys stand deeper than the others': `mcpServers`.
 inline constexpr std::string_view upstream_section = "mcpServers";
 
+/// How deep below it keys are told apart: server, group, key; server, overrides, tool, group, key.
+inline std::size_t upstream_levels(std::vector<std::string> const& path) {
+  return path.size() > 1 && path[1] == "overrides" ? 5 : 3;
+}
+
 struct Entry {
   enum class Kind { scalar, list, nothing, nested };
-  /// "server.port": at most two levels; deeper ones are of kind nested. Below `mcpServers` four:
-  /// "mcpServers.github.env.TOKEN", where each map is an entry of kind nested before its members.
+  /// "server.port": at most two levels; deeper ones are of kind nested. Below `mcpServers` more
+  /// (upstream_levels): "mcpServers.github.env.TOKEN", where each map is an entry of kind nested
+  /// before its members.
   std::string key;
   std::vector<std::string> path;  ///< below `mcpServers` only: {"github", "env", "TOKEN"}
   int line = 0;                   ///< 1 is the first; 0 = not known

@@ -134,16 +134,15 @@ Entry entry_of(std::string key, json::value const& value, KeyLines const& lines)
   return entry;
 }
 
-// The maps below `mcpServers`, level by level: server, group, key.
+// The maps below `mcpServers`, level by level.
 void add_upstreams(std::vector<Entry>& entries, json::object const& map, std::string const& prefix,
                    std::vector<std::string> const& path, KeyLines const& lines) {
-  constexpr std::size_t levels = 3;
   for (auto const& member : map) {
     auto entry = entry_of(prefix + "." + std::string(member.key()), member.value(), lines);
     entry.path = path;
     entry.path.emplace_back(member.key());
     entries.push_back(entry);
-    if (member.value().is_object() && entry.path.size() < levels)
+    if (member.value().is_object() && entry.path.size() < upstream_levels(entry.path))
       add_upstreams(entries, member.value().get_object(), entry.key, entry.path, lines);
   }
 }

@@ -58,8 +58,6 @@ class Reader {
   bool too_many() const { return values_ > max_file_values; }
 
  private:
-  static constexpr std::size_t upstream_levels = 3;  // server, group, key
-
   static std::string key_of(YAML::Node const& name) {
     return name.IsScalar() ? name.Scalar() : std::string("?");
   }
@@ -73,7 +71,7 @@ class Reader {
       auto inner = path;
       inner.push_back(name);
       bool const fresh = add(key, inner, member.first, member.second);
-      if (fresh && member.second.IsMap() && inner.size() < upstream_levels)
+      if (fresh && member.second.IsMap() && inner.size() < upstream_levels(inner))
         upstreams(member.second, key, inner);
     }
   }

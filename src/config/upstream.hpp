@@ -26,6 +26,13 @@ enum class UpstreamKind : std::uint8_t {
 
 enum class UpstreamEra : std::uint8_t { automatic, modern, legacy };
 
+/// Which calls of tools may be sent again after the upstream may have seen them.
+enum class RepeatRule : std::uint8_t {
+  hints,   ///< what a trusted upstream calls read-only or idempotent
+  always,  ///< all
+  never,   ///< none
+};
+
 struct Upstream {
   using Milliseconds = std::chrono::milliseconds;
 
@@ -88,6 +95,9 @@ struct Upstream {
     std::uint64_t attempts = 3;  ///< in all; 1: never again
     Milliseconds min{100};
     Milliseconds max{2'000};
+    RepeatRule repeat = RepeatRule::hints;
+    /// A member of _meta or of the arguments: calls that carry it may be sent again. Empty: none.
+    std::string idempotency_key;
     bool operator==(Retry const&) const = default;
   } retry;
 
@@ -102,6 +112,18 @@ struct Upstream {
     std::uint64_t probes = 1;     ///< at once while it is half open
     bool operator==(Breaker const&) const = default;
   } breaker;
+
+  /// What holds for the calls of one tool instead; what is not given is as above.
+  struct Override {
+    Timeouts timeouts;                ///< call and call_max
+    std::uint64_t max_in_flight = 0;  ///< of the upstream's; 0: no bound of its own
+    std::uint64_t queue = 256;        ///< calls waiting for those
+    Retry retry;
+    bool own_circuit = false;  ///< with `breaker`; else it shares the upstream's
+    Breaker breaker;
+    bool operator==(Override const&) const = default;
+  };
+  std::map<std::string, Override> overrides;  ///< by the upstream's own name of the tool
 
   /// What must not be logged: headers, and what is called like a secret or holds a password.
   std::vector<std::string> secrets;

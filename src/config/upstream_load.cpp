@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "config/nearest.hpp"
+#include "config/override_load.hpp"
 #include "config/printable.hpp"
 #include "config/upstream_expand.hpp"
 #include "config/upstream_rows.hpp"
@@ -35,7 +35,9 @@ class UpstreamReader {
   Upstream run(Entry const& head, std::vector<Entry const*> const& entries) {
     upstream_.name = head.path.front();
     for (auto const* entry : entries) look_ahead(*entry);
-    for (auto const* entry : entries) read(*entry);
+    for (auto const* entry : entries)
+      if (entry->path[1] != "overrides") read(*entry);
+    overrides(entries);
     if (!type_given_ && !upstream_.url.empty()) upstream_.kind = UpstreamKind::streamable_http;
     if (auto rule = broken_rule(upstream_, type_given_); !rule.empty() && !broken_)
       problem(head, std::move(rule));
@@ -171,19 +173,11 @@ class UpstreamReader {
   }
 
   bool row_entry(Entry const& entry, std::string const& key) {
-    auto const row = std::find_if(rows_.begin(), rows_.end(),
-                                  [&](UpstreamRow const& r) { return r.row.key == key; });
-    if (row == rows_.end()) {
-      no_row(entry, key);
-      return false;
-    }
-    std::string rule = "must be a value, not a map";
-    if (entry.kind == Entry::Kind::scalar)
-      rule = set_slot(row->row, row->slot(upstream_), entry.text);
-    if (entry.kind == Entry::Kind::list)
-      rule = set_slot_items(row->row, row->slot(upstream_), entry.items);
-    if (!rule.empty()) problem(entry, rule);
-    return rule.empty();
+    std::vector<std::string> clients;
+    for (auto const& client : client_keys()) clients.emplace_back(client.key);
+    auto taken = take_row(entry, key, rows_, upstream_, clients);
+    if (!taken.rule.empty()) problem(entry, std::move(taken.rule));
+    return taken.value;
   }
 
   bool is_value(std::string_view key) const {
@@ -193,17 +187,21 @@ class UpstreamReader {
            std::any_of(rows_.begin(), rows_.end(), [&](auto const& r) { return same(r.row); });
   }
 
-  void no_row(Entry const& entry, std::string const& key) {
-    std::vector<std::string> known;
-    bool is_group = false;
-    for (auto const& row : rows_) {
-      known.emplace_back(row.row.key);
-      is_group = is_group || row.row.key.starts_with(key + ".");
+  // They begin as copies of what holds for the upstream, wherever that stands.
+  void overrides(std::vector<Entry const*> const& entries) {
+    OverrideReader reader(upstream_);
+    for (auto const* entry : entries) {
+      if (entry->path[1] != "overrides") continue;
+      if (entry->again) {
+        problem(*entry, "is given twice");
+        continue;
+      }
+      auto taken = reader.read(*entry);
+      if (!taken.rule.empty()) problem(*entry, std::move(taken.rule));
+      if (taken.value) loaded_.origins[entry->key] = origin(*entry);
     }
-    if (is_group && entry.kind == Entry::Kind::nested) return;
-    if (is_group) return problem(entry, "is a group: its keys stand below it");
-    for (auto const& client : client_keys()) known.emplace_back(client.key);
-    problem(entry, "unknown key" + suggestion(key, known));
+    if (broken_) return;
+    for (auto& [entry, rule] : reader.finish()) problem(*entry, std::move(rule));
   }
 
   std::string const& file_;

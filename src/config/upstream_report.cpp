@@ -69,6 +69,10 @@ void add_lines(std::vector<CheckLine>& lines, Loaded const& loaded, Upstream con
   for (auto const& row : rows)
     add("." + std::string(row.row.key),
         show_slot(row.row, row.slot(const_cast<Upstream&>(upstream))));
+  for (auto const& [tool, rules] : upstream.overrides)
+    for (auto const& row : override_rows())
+      add(".overrides." + tool + "." + std::string(row.row.key),
+          show_slot(row.row, row.slot(const_cast<Upstream::Override&>(rules))));
 }
 
 }  // namespace
@@ -92,6 +96,21 @@ std::string upstream_markdown() {
   for (auto const& row : upstream_rows())
     out += "| " + code(row.row.key) + " | " + code(row.row.fallback) + " | " + bounds_of(row.row) +
            " | " + std::string(row.row.doc) + " |\n";
+  out +=
+      "\n### overrides\n\n"
+      "What holds for single tools, under the names that the server gives them. What is not given "
+      "is as for the server.\n"
+      "A name that the server does not have is a warning in the log.\n\n"
+      "```json\n"
+      "\"overrides\": { \"search\": { \"timeouts\": { \"call\": 10 }, \"limits\": { "
+      "\"max_in_flight\": 4 },\n"
+      "                           \"retry\": { \"repeat\": \"always\" }, \"breaker\": { "
+      "\"own\": true } } }\n"
+      "```\n\n"
+      "| key | values | meaning |\n|---|---|---|\n";
+  for (auto const& row : override_rows())
+    out += "| " + code(row.row.key) + " | " + bounds_of(row.row) + " | " +
+           std::string(row.row.doc) + " |\n";
   return out;
 }
 

@@ -55,16 +55,22 @@ void add_general(Rows& rows) {
                   [](Upstream& u) -> Slot { return &u.tools.cacheable; }});
 }
 
+// Of an upstream and of one tool alike.
+template <class T>
+void add_call_times(std::vector<KeyOf<T>>& rows) {
+  rows.push_back({seconds("timeouts.call", nullptr, "60", 0, 86'400,
+                          "One call; begins anew with each progress notification."),
+                  [](T& u) -> Slot { return &u.timeouts.call; }});
+  rows.push_back(
+      {seconds("timeouts.call_max", nullptr, "600", 0, 86'400, "One call, whatever its progress."),
+       [](T& u) -> Slot { return &u.timeouts.call_max; }});
+}
+
 void add_times(Rows& rows) {
   rows.push_back({seconds("timeouts.handshake", nullptr, "180", 0, 3600,
                           "From the start of a child to its first answer; a first npx downloads."),
                   [](Upstream& u) -> Slot { return &u.timeouts.handshake; }});
-  rows.push_back({seconds("timeouts.call", nullptr, "60", 0, 86'400,
-                          "One call; begins anew with each progress notification."),
-                  [](Upstream& u) -> Slot { return &u.timeouts.call; }});
-  rows.push_back(
-      {seconds("timeouts.call_max", nullptr, "600", 0, 86'400, "One call, whatever its progress."),
-       [](Upstream& u) -> Slot { return &u.timeouts.call_max; }});
+  add_call_times(rows);
   rows.push_back({seconds("timeouts.ask", nullptr, "600", 0, 86'400,
                           "Waiting for a person's answer; not counted as time of the call."),
                   [](Upstream& u) -> Slot { return &u.timeouts.ask; }});
@@ -105,35 +111,48 @@ void add_limits(Rows& rows) {
                   [](Upstream& u) -> Slot { return &u.limits.max_age; }});
 }
 
-void add_resilience(Rows& rows) {
+// Of an upstream and of one tool alike.
+template <class T>
+void add_resilience(std::vector<KeyOf<T>>& rows) {
   rows.push_back({count("retry.attempts", nullptr, "3", 1, 10,
                         "How often a call that may be repeated is tried in all."),
-                  [](Upstream& u) -> Slot { return &u.retry.attempts; }});
+                  [](T& u) -> Slot { return &u.retry.attempts; }});
   rows.push_back({seconds("retry.min", nullptr, "0.1", 0, 3600, "Longest first wait."),
-                  [](Upstream& u) -> Slot { return &u.retry.min; }});
+                  [](T& u) -> Slot { return &u.retry.min; }});
   rows.push_back({seconds("retry.max", nullptr, "2", 0, 3600, "Longest wait."),
-                  [](Upstream& u) -> Slot { return &u.retry.max; }});
+                  [](T& u) -> Slot { return &u.retry.max; }});
+  rows.push_back(
+      {choice("retry.repeat", nullptr, "hints", {"hints", "always", "never"},
+              "Calls of tools that may be sent again though the server may have seen them: hints = "
+              "what a `trusted` server calls read-only or idempotent."),
+       [](T& u) -> Slot { return choice_slot(u.retry.repeat); }});
+  rows.push_back(
+      {text("retry.idempotency_key", nullptr, "",
+            "A member of `_meta` or of the arguments. The server carries out calls with the same "
+            "value once, so a call that has it may be sent again.",
+            nullptr),
+       [](T& u) -> Slot { return &u.retry.idempotency_key; }});
   rows.push_back({count("breaker.failures", nullptr, "5", 0, 1'000'000,
                         "Failures in a row that open the circuit. 0 = they do not count."),
-                  [](Upstream& u) -> Slot { return &u.breaker.failures; }});
+                  [](T& u) -> Slot { return &u.breaker.failures; }});
   rows.push_back({count("breaker.failure_percent", nullptr, "50", 1, 100,
                         "Share of failed calls in the window that opens it."),
-                  [](Upstream& u) -> Slot { return &u.breaker.failure_percent; }});
+                  [](T& u) -> Slot { return &u.breaker.failure_percent; }});
   rows.push_back({count("breaker.min_calls", nullptr, "20", 1, 1'000'000'000,
                         "Calls in the window before that share counts."),
-                  [](Upstream& u) -> Slot { return &u.breaker.min_calls; }});
+                  [](T& u) -> Slot { return &u.breaker.min_calls; }});
   rows.push_back({seconds("breaker.window", nullptr, "300", 1, 86'400, "Length of the window."),
-                  [](Upstream& u) -> Slot { return &u.breaker.window; }});
+                  [](T& u) -> Slot { return &u.breaker.window; }});
   rows.push_back({seconds("breaker.recovery", nullptr, "60", 0, 86'400,
                           "Open for so long; doubled with each recovery that fails."),
-                  [](Upstream& u) -> Slot { return &u.breaker.recovery; }});
+                  [](T& u) -> Slot { return &u.breaker.recovery; }});
   rows.push_back({seconds("breaker.recovery_max", nullptr, "1920", 0, 86'400, "Up to here."),
-                  [](Upstream& u) -> Slot { return &u.breaker.recovery_max; }});
+                  [](T& u) -> Slot { return &u.breaker.recovery_max; }});
   rows.push_back({count("breaker.successes", nullptr, "3", 1, 1'000,
                         "Calls that have to succeed before it closes."),
-                  [](Upstream& u) -> Slot { return &u.breaker.successes; }});
+                  [](T& u) -> Slot { return &u.breaker.successes; }});
   rows.push_back({count("breaker.probes", nullptr, "1", 1, 1'000, "How many of them at once."),
-                  [](Upstream& u) -> Slot { return &u.breaker.probes; }});
+                  [](T& u) -> Slot { return &u.breaker.probes; }});
 }
 
 }  // namespace
@@ -143,6 +162,26 @@ std::vector<UpstreamRow> upstream_rows() {
   add_general(rows);
   add_times(rows);
   add_limits(rows);
+  add_resilience(rows);
+  return rows;
+}
+
+std::vector<OverrideRow> override_rows() {
+  using Override = Upstream::Override;
+  std::vector<OverrideRow> rows;
+  add_call_times(rows);
+  rows.push_back({count("limits.max_in_flight", nullptr, "", 1, 100'000,
+                        "Calls of this tool at once, within the server's. Unset = no bound of its "
+                        "own."),
+                  [](Override& o) -> Slot { return &o.max_in_flight; }});
+  rows.push_back({count("limits.queue", nullptr, "", 0, 1'000'000,
+                        "Calls that wait for those; further ones get 503."),
+                  [](Override& o) -> Slot { return &o.queue; }});
+  rows.push_back(
+      {boolean("breaker.own", nullptr, "",
+               "A circuit for this tool alone, named server/tool: its failures do not open the "
+               "server's, and that one does not stop it. Any other key of breaker says so too."),
+       [](Override& o) -> Slot { return &o.own_circuit; }});
   add_resilience(rows);
   return rows;
 }
@@ -160,6 +199,7 @@ std::vector<ClientKey> client_keys() {
       {"fallbacks", "map of texts",
        "Rampart's own: what a tool says, as a result with isError, while its server cannot "
        "answer."},
+      {"overrides", "map of maps", "Rampart's own: other settings for single tools; see below."},
   };
 }
 

@@ -28,6 +28,17 @@ std::string cancelled_answer(std::string_view method) {
   return R"({"code":-32601,"message":"the client cannot be asked this"})";
 }
 
+/// Does the call carry what its server promises to carry out only once?
+bool carries(std::string const& key, std::string const& meta, std::string const& arguments) {
+  if (key.empty()) return false;
+  auto const in = [&](std::string const& object) {
+    auto const members = json::slice_valid_object(object);
+    auto const value = members ? members->find(key) : std::nullopt;
+    return value && *value != "null" && *value != R"("")";
+  };
+  return in("{" + meta + "}") || in(arguments);
+}
+
 Failure state_lost() {
   return fail(
       Errc::state_rejected,
@@ -76,8 +87,16 @@ void Conversation::start(std::string extra_params) {
       for (auto& [name, value] : protocol::mirror_headers(target_.mirrored, document->root()))
         request.param_headers.emplace_back(std::move(name), std::move(value));
   if (facts.log_level) target_.upstream->want_log_level(*facts.log_level);
+  auto repeatable = target_.repeatable;
+  if (target_.method == protocol::Method::tools_call) {
+    // An older server is not told of third parties' _meta.
+    auto const& greeting = target_.upstream->greeting();
+    auto const& meta = greeting && greeting->modern() ? facts.third_party_meta : std::string();
+    if (carries(target_.upstream->lane(target_.name).retry.idempotency_key, meta, arguments_))
+      repeatable = upstream::Repeatable::yes;
+  }
   run_ = std::make_unique<upstream::Run>(target_.upstream, std::move(caller), std::move(request),
-                                         target_.repeatable);
+                                         repeatable);
 }
 
 Result<void> Conversation::resume() {

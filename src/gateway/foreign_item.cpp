@@ -10,8 +10,8 @@ using protocol::Method;
 /// Ours ends a little after the upstream's own, so that its error is the one that is told.
 constexpr std::chrono::seconds grace{5};
 
-std::chrono::milliseconds limit_of(upstream::Upstream const& upstream) {
-  return upstream.config().timeouts.call_max + grace;
+std::chrono::milliseconds limit_of(upstream::Upstream& upstream, std::string_view tool = {}) {
+  return upstream.lane(tool).timeouts.call_max + grace;
 }
 
 /// Members of params for the upstream.
@@ -42,7 +42,10 @@ ForeignItem::ForeignItem(Bridge& bridge, Target target, bool completes)
       completion_(completes ? std::make_shared<Target const>(completion_of(*target_)) : nullptr),
       completes_(completes) {}
 
-std::chrono::milliseconds ForeignItem::limit() const { return limit_of(*target_->upstream); }
+std::chrono::milliseconds ForeignItem::limit() const {
+  bool const tool = target_->method == Method::tools_call;
+  return limit_of(*target_->upstream, tool ? target_->name : std::string_view());
+}
 
 Task<Result<server::Rendered>> ForeignItem::run(Context context, std::string input) {
   auto target = target_;

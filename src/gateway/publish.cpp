@@ -66,7 +66,8 @@ void Gateway::publish_own() {
   auto read = [this] {
     std::vector<Circuit> out;
     for (auto const& upstream : upstreams_)
-      out.push_back({upstream->name(), upstream->breaker().stats(services_.loop.now())});
+      for (auto const* circuit : upstream->circuits())
+        out.push_back({circuit->name(), circuit->stats()});
     return out;
   };
   set.resources.push_back(circuit_stats_resource(std::move(read), services_.loop.clock()));
@@ -92,6 +93,14 @@ bool allowed(config::Upstream::Tools const& rules, std::string const& name) {
   return rules.allow.empty() || contains(rules.allow, name);
 }
 
+upstream::Repeatable repeatable(upstream::Upstream& upstream, protocol::Descriptor const& tool) {
+  auto const rule = upstream.lane(tool.name).retry.repeat;
+  bool const hinted = upstream.config().trusted && (tool.read_only || tool.idempotent);
+  bool const yes =
+      rule == config::RepeatRule::always || (rule == config::RepeatRule::hints && hinted);
+  return yes ? upstream::Repeatable::yes : upstream::Repeatable::no;
+}
+
 /// The declarations, or why there are none.
 Result<std::vector<protocol::MirroredParam>> mirrored_in(std::string const& schema) {
   auto const document = json::Document::parse_copy(schema);
@@ -112,7 +121,7 @@ void Gateway::add_tools(UpstreamPtr const& upstream, Names& names, server::Forei
   if (!upstream->greeting()) return;
   bool const modern = upstream->greeting()->modern();
   bool const http = upstream->config().kind != config::UpstreamKind::stdio;
-  std::set<std::string> seen;
+  std::set<std::string> seen, hidden;
   for (auto const& raw : upstream->catalogue().tools) {
     protocol::DescriptorTranslation how{DescriptorKind::tool, {}, false};
     auto described = protocol::translate_descriptor(raw, how);
@@ -121,7 +130,10 @@ void Gateway::add_tools(UpstreamPtr const& upstream, Names& names, server::Forei
       continue;
     }
     auto const name = described->name;
-    if (!allowed(upstream->config().tools, name)) continue;
+    if (!allowed(upstream->config().tools, name)) {
+      hidden.insert(name);
+      continue;
+    }
     if (!seen.insert(name).second) {
       warn_once(*upstream, name, "the upstream lists it twice");
       continue;
@@ -140,6 +152,11 @@ void Gateway::add_tools(UpstreamPtr const& upstream, Names& names, server::Forei
     if (!described) continue;
     set.tools.push_back(make_tool(upstream, *exposed, std::move(*described), std::move(*mirrored)));
   }
+  seen.merge(hidden);
+  if (seen.empty()) return;  // the list was not to be had
+  for (auto const& [name, rules] : upstream->config().overrides)
+    if (!seen.contains(name))
+      warn_once(*upstream, name, "has overrides, but the upstream offers no tool of that name");
 }
 
 std::shared_ptr<server::Tool const> Gateway::make_tool(
@@ -151,8 +168,7 @@ std::shared_ptr<server::Tool const> Gateway::make_tool(
   target.upstream = upstream;
   target.method = Method::tools_call;
   target.name = name;
-  bool const repeatable = config.trusted && (described.read_only || described.idempotent);
-  target.repeatable = repeatable ? upstream::Repeatable::yes : upstream::Repeatable::no;
+  target.repeatable = repeatable(*upstream, described);
   target.mirrored = mirrored;
   if (auto const found = config.fallbacks.find(name); found != config.fallbacks.end())
     target.fallback = found->second;

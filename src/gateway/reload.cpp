@@ -9,6 +9,13 @@ namespace {
 /// How often it is looked whether an upstream that leaves has served its last call.
 constexpr std::chrono::milliseconds look_interval{100};
 
+std::chrono::milliseconds longest_call(config::Upstream const& config) {
+  auto longest = config.timeouts.call_max;
+  for (auto const& [tool, rules] : config.overrides)
+    longest = std::max(longest, rules.timeouts.call_max);
+  return longest;
+}
+
 template <class List>
 auto named(List& list, std::string const& name) {
   return std::ranges::find_if(list, [&](auto const& one) { return one->name() == name; });
@@ -71,8 +78,7 @@ void Gateway::adopt(UpstreamPtr const& fresh) {
 
 void Gateway::leave(UpstreamPtr const& upstream) {
   std::erase(upstreams_, upstream);
-  leaving_.push_back(
-      {upstream, services_.loop.now() + upstream->config().timeouts.call_max, false});
+  leaving_.push_back({upstream, services_.loop.now() + longest_call(upstream->config()), false});
   log_.info("upstream_leaves", {{"upstream", upstream->name()}});
   if (unsettled_.erase(upstream.get()) > 0 && unsettled_.empty()) on_settled_();
   // The caller may be inside the upstream.

@@ -19,7 +19,7 @@ struct Bulkhead::Waiting {
 };
 
 Error Bulkhead::refused(policy::Refusal why, std::chrono::milliseconds retry_after) const {
-  Error error(Errc::overloaded, "upstream " + upstream_ + " is busy: " + std::string(name(why)));
+  Error error(Errc::overloaded, what_ + " is busy: " + std::string(name(why)));
   error.retry_after = retry_after;
   return error;
 }

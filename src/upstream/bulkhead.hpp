@@ -1,5 +1,5 @@
-// The places of an upstream: so many calls at once, so many waiting, the rest refused at once. What
-// policy decides, this makes coroutines wait for. Loop thread only.
+// The places of an upstream, or of one of its tools: so many calls at once, so many waiting, the
+// rest refused at once. What policy decides, this makes coroutines wait for. Loop thread only.
 #pragma once
 #include <functional>
 #include <stop_token>
@@ -15,8 +15,9 @@ namespace rampart::upstream {
 
 class Bulkhead {
  public:
-  Bulkhead(async::Loop& loop, std::string upstream, policy::AdmissionOptions options)
-      : loop_(loop), upstream_(std::move(upstream)), queue_(options) {}
+  /// `what` is bounded, for messages: "upstream files".
+  Bulkhead(async::Loop& loop, std::string what, policy::AdmissionOptions options)
+      : loop_(loop), what_(std::move(what)), queue_(options) {}
 
   /// A place, given back at its end.
   class Place {
@@ -54,7 +55,7 @@ class Bulkhead {
   Error refused(policy::Refusal why, std::chrono::milliseconds retry_after) const;
 
   async::Loop& loop_;
-  std::string const upstream_;
+  std::string const what_;
   policy::AdmissionQueue<Waiting*> queue_;
 };
 

@@ -36,14 +36,6 @@ void Upstream::called(bool answered) {
   if (!available_ || failed_probes_ > 0) note_health(true);
 }
 
-void Upstream::show_circuit() {
-  auto const now = services_.loop.now();
-  auto const stats = breaker_.stats(now);
-  meters_.circuit_state.set(static_cast<double>(stats.state));
-  meters_.circuit_failure_rate.set(stats.failure_rate);
-  if (stats.next_attempt) services_.loop.arm(circuit_due_, *stats.next_attempt);
-}
-
 Task<void> Upstream::watch_health() {
   auto next_probe = services_.loop.now() + jittered(config_.health_interval);
   while (!stopping_) {
@@ -56,7 +48,8 @@ Task<void> Upstream::watch_health() {
     if (now >= wake) {
       reap();
       if (read_again_ && available_) ask_refresh();
-      show_circuit();  // old failures leave the window as time passes
+      lane_.circuit->show();
+      for (auto const& [tool, lane] : tool_lanes_) lane.circuit->show();
       auto const resident = main_ && main_->child ? main_->child->resident_bytes() : std::nullopt;
       meters_.resident_bytes.set(static_cast<double>(resident.value_or(0)));
     }

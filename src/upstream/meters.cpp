@@ -4,7 +4,9 @@ namespace rampart::upstream {
 namespace {
 
 base::Label server() { return {"server", "the upstream's configured name"}; }
-base::Label circuit() { return {"circuit_name", "the upstream's configured name"}; }
+base::Label circuit() {
+  return {"circuit_name", "the upstream's configured name, or upstream/tool"};
+}
 
 constexpr std::array<std::string_view, 3> health_statuses{"success", "error", "timeout"};
 constexpr std::array<std::string_view, 4> restart_reasons{"exit", "unhealthy", "recycle",
@@ -72,18 +74,12 @@ Meters::Meters(MeterFamilies& families, std::string_view upstream)
       queue(families.queue_.with({upstream})),
       in_flight(families.in_flight_.with({upstream})),
       retries(families.retries_.with({upstream})),
-      circuit_state(families.circuit_state_.with({upstream})),
-      circuit_failure_rate(families.circuit_failure_rate_.with({upstream})),
       families_(families),
       upstream_(upstream) {
   for (std::size_t i = 0; i < health_statuses.size(); ++i)
     health_checks_[i] = &families.health_checks_.with({upstream, health_statuses[i]});
   for (std::size_t i = 0; i < restart_reasons.size(); ++i)
     restarts_[i] = &families.restarts_.with({upstream, restart_reasons[i]});
-  for (auto const outcome : {"success", "failure", "blocked"})
-    for (auto const state : circuit_states)
-      circuit_requests_.emplace(std::string(state) + ' ' + outcome,
-                                &families.circuit_requests_.with({upstream, state, outcome}));
 }
 
 void Meters::response_time(std::string_view method, std::chrono::nanoseconds took) {
@@ -95,11 +91,21 @@ void Meters::response_time(std::string_view method, std::chrono::nanoseconds too
   it->second->observe(took);
 }
 
-void Meters::circuit_request(std::string_view state, std::string_view outcome) {
-  std::string key(state);
+CircuitMeters::CircuitMeters(MeterFamilies& families, std::string name)
+    : state(families.circuit_state_.with({name})),
+      failure_rate(families.circuit_failure_rate_.with({name})),
+      name_(std::move(name)) {
+  for (auto const outcome : {"success", "failure", "blocked"})
+    for (auto const met : circuit_states)
+      requests_.emplace(std::string(met) + ' ' + outcome,
+                        &families.circuit_requests_.with({name_, met, outcome}));
+}
+
+void CircuitMeters::request(std::string_view met, std::string_view outcome) {
+  std::string key(met);
   key += ' ';
   key += outcome;
-  circuit_requests_.at(key)->add();
+  requests_.at(key)->add();
 }
 
 }  // namespace rampart::upstream

@@ -21,6 +21,7 @@ class MeterFamilies {
 
  private:
   friend class Meters;
+  friend class CircuitMeters;
   base::Family<base::Gauge>& availability_;
   base::Family<base::Gauge>& consecutive_failures_;
   base::Family<base::Counter>& health_checks_;
@@ -50,8 +51,6 @@ class Meters {
   base::Gauge& queue;
   base::Gauge& in_flight;
   base::Counter& retries;
-  base::Gauge& circuit_state;
-  base::Gauge& circuit_failure_rate;
 
   void health_check(HealthStatus status) {
     health_checks_[static_cast<std::size_t>(status)]->add();
@@ -59,8 +58,6 @@ class Meters {
   void restart(RestartReason reason) { restarts_[static_cast<std::size_t>(reason)]->add(); }
   /// `method` is one of the protocol's, so there are few.
   void response_time(std::string_view method, std::chrono::nanoseconds took);
-  /// `outcome` is success, failure or blocked; `state` as CircuitBreaker::State names it.
-  void circuit_request(std::string_view state, std::string_view outcome);
 
  private:
   MeterFamilies& families_;
@@ -68,7 +65,22 @@ class Meters {
   std::array<base::Counter*, 3> health_checks_;
   std::array<base::Counter*, 4> restarts_;
   std::map<std::string, base::Histogram*, std::less<>> response_times_;
-  std::map<std::string, base::Counter*, std::less<>> circuit_requests_;
+};
+
+/// One circuit's series, all at 0 from the start. Loop thread.
+class CircuitMeters {
+ public:
+  CircuitMeters(MeterFamilies& families, std::string name);
+
+  std::string const& name() const { return name_; }
+  base::Gauge& state;
+  base::Gauge& failure_rate;
+  /// `outcome` is success, failure or blocked; `state` as CircuitBreaker::State names it.
+  void request(std::string_view state, std::string_view outcome);
+
+ private:
+  std::string const name_;
+  std::map<std::string, base::Counter*, std::less<>> requests_;
 };
 
 }  // namespace rampart::upstream

@@ -37,14 +37,15 @@ Run::Run(std::shared_ptr<Upstream> upstream, Caller caller, Request request, Rep
       caller_(std::move(caller)),
       request_(std::move(request)),
       repeatable_(repeatable),
-      backoff_(backoff_options(upstream_->config().retry)),
+      lane_(upstream_->lane(request_.method == "tools/call" ? request_.name : std::string_view())),
+      backoff_(backoff_options(lane_.retry)),
       started_(upstream_->loop().now()),
-      latest_(started_ + upstream_->config().timeouts.call_max),
+      latest_(started_ + lane_.timeouts.call_max),
       limit_([this] { time_out(); }) {
   upstream_->retry_budget().on_request(started_);
 }
 
-Run::~Run() { end(Outcome::ignored, {}); }
+Run::~Run() { end(Outcome::ignored); }
 
 void Run::time_out() {
   timed_out_ = true;
@@ -52,7 +53,7 @@ void Run::time_out() {
 }
 
 void Run::arm() {
-  auto const next = upstream_->loop().now() + upstream_->config().timeouts.call;
+  auto const next = upstream_->loop().now() + lane_.timeouts.call;
   upstream_->loop().arm(limit_, std::min(next, latest_));
 }
 
@@ -70,53 +71,50 @@ void Run::answer(std::string const& question, std::string const& json, bool is_e
   arm();
 }
 
-/// Gives everything back. `label` is the breaker's metric outcome, or empty.
-void Run::end(Outcome outcome, std::string_view label) {
+/// Gives everything back.
+void Run::end(Outcome outcome) {
   limit_.disarm();
-  auto const now = upstream_->loop().now();
   if (admission_) {
-    auto& breaker = upstream_->breaker();
-    auto const state = breaker.state(now);
     // All calls in flight at one death have one cause.
     bool const died = lease_ && lease_->connection->ending() && outcome == Outcome::failure;
-    breaker.record(*admission_, outcome, now, died ? lease_->number : 0);
-    admission_.reset();
-    upstream_->show_circuit();
-    auto& meters = upstream_->meters();
-    if (!label.empty()) meters.circuit_request(policy::name(state), label);
+    lane_.circuit->record(*std::exchange(admission_, std::nullopt), outcome,
+                          died ? lease_->number : 0);
   }
   // A wait that was cancelled leaves the request in flight: nobody will read its answer.
   if (exchange_ && !exchange_->ended()) exchange_->cancel("the caller left");
   exchange_.reset();
   lease_ = Lease();
   place_ = Bulkhead::Place();
+  own_place_ = Bulkhead::Place();
+}
+
+Error Run::circuit_open(std::chrono::milliseconds retry_after) {
+  lane_.circuit->blocked();
+  Error error(Errc::circuit_open, lane_.what + " failed too often and is given time to recover");
+  error.retry_after = retry_after;
+  return error;
 }
 
 Task<Result<void>> Run::begin(std::stop_token stop) {
-  auto& breaker = upstream_->breaker();
   auto& loop = upstream_->loop();
-  auto refuse = [&](std::chrono::milliseconds retry_after) {
-    upstream_->meters().circuit_request(policy::name(breaker.state(loop.now())), "blocked");
-    Error error(Errc::circuit_open,
-                "upstream " + upstream_->name() + " failed too often and is given time to recover");
-    error.retry_after = retry_after;
-    return error;
-  };
   // Nobody waits for a place only to hear that the circuit is open.
-  if (breaker.state(loop.now()) == policy::CircuitBreaker::State::open) {
-    auto const next = breaker.stats(loop.now()).next_attempt.value_or(loop.now());
-    co_return Failure(refuse(std::chrono::ceil<std::chrono::milliseconds>(next - loop.now())));
+  if (auto const wait = lane_.circuit->closed_to_calls_for())
+    co_return Failure(circuit_open(*wait));
+  auto const patience = std::min(latest_, started_ + lane_.timeouts.call);
+  // The tool's own place comes first: those who wait for it take nothing from other tools.
+  if (lane_.places) {
+    auto own = co_await lane_.places->enter(patience, stop);
+    if (!own) co_return Failure(own.error());
+    own_place_ = std::move(*own);
   }
-  auto const patience = std::min(latest_, started_ + upstream_->config().timeouts.call);
   auto place = co_await upstream_->bulkhead().enter(patience, stop);
   if (!place) co_return Failure(place.error());
   place_ = std::move(*place);
   auto lent = co_await upstream_->lease(caller_, patience, stop);
   if (!lent) co_return Failure(lent.error());
   lease_ = std::move(*lent);
-  auto const admission = breaker.try_acquire(loop.now());
-  upstream_->show_circuit();
-  if (!admission.admitted()) co_return Failure(refuse(admission.retry_after));
+  auto const admission = lane_.circuit->try_acquire();
+  if (!admission.admitted()) co_return Failure(circuit_open(admission.retry_after));
   admission_ = admission;
   sent_ = loop.now();
   exchange_ = lease_->connection->request(request_);
@@ -127,6 +125,8 @@ Task<Result<void>> Run::begin(std::stop_token stop) {
 /// True when the call goes out once more.
 Task<bool> Run::wait_to_retry(std::stop_token stop) {
   auto& loop = upstream_->loop();
+  // The failure that opened the circuit says more than that it is open.
+  if (lane_.circuit->closed_to_calls_for()) co_return false;
   auto const pause = backoff_.next(loop.now(), latest_, base::random_u64());
   if (!pause || !upstream_->retry_budget().try_retry(loop.now())) co_return false;
   async::Condition never(loop);
@@ -140,8 +140,7 @@ Task<bool> Run::wait_to_retry(std::stop_token stop) {
 Error Run::failure_of(Event const& event) const {
   auto const& name = upstream_->name();
   if (timed_out_) {
-    auto const limit =
-        std::chrono::duration_cast<std::chrono::seconds>(upstream_->config().timeouts.call);
+    auto const limit = std::chrono::duration_cast<std::chrono::seconds>(lane_.timeouts.call);
     return Error(Errc::deadline, "upstream " + name + " did not answer within its time limit of " +
                                      std::to_string(limit.count()) + " s");
   }
@@ -175,9 +174,7 @@ Event Run::ended_by(Event event) {
     lease_->answered = true;
   }
   upstream_->called(answered);
-  std::string_view label = outcome == Outcome::success ? "success" : "failure";
-  if (outcome == Outcome::ignored) label = {};
-  end(outcome, label);
+  end(outcome);
   return event;
 }
 
@@ -186,7 +183,7 @@ Task<Event> Run::next(std::stop_token stop) {
     if (!exchange_) {
       auto begun = co_await begin(stop);
       if (!begun) {
-        end(Outcome::ignored, {});
+        end(Outcome::ignored);
         ended_ = true;
         Event refused;
         refused.failure = begun.error();

@@ -38,13 +38,14 @@ class Run {
   void pause();
 
  private:
-  using Outcome = policy::CircuitBreaker::Outcome;
+  using Outcome = Circuit::Outcome;
 
   Task<Result<void>> begin(std::stop_token stop);
   Task<bool> wait_to_retry(std::stop_token stop);
   void arm();
   void time_out();
-  void end(Outcome outcome, std::string_view label);
+  void end(Outcome outcome);
+  Error circuit_open(std::chrono::milliseconds retry_after);
   Error failure_of(Event const& event) const;
   Event ended_by(Event event);
 
@@ -52,6 +53,7 @@ class Run {
   Caller const caller_;
   Request const request_;
   Repeatable const repeatable_;
+  Lane& lane_;
   policy::Backoff backoff_;
   base::Steady::time_point const started_;
   base::Steady::time_point latest_;  ///< whatever the progress
@@ -61,9 +63,10 @@ class Run {
   bool timed_out_ = false;
   bool ended_ = false;
 
+  Bulkhead::Place own_place_;  ///< of the tool
   Bulkhead::Place place_;
   Lease lease_;
-  std::optional<policy::CircuitBreaker::Admission> admission_;
+  std::optional<Circuit::Admission> admission_;
   std::shared_ptr<Exchange> exchange_;
 };
 

@@ -7,19 +7,6 @@
 namespace rampart::upstream {
 namespace {
 
-policy::CircuitBreaker::Options breaker_options(config::Upstream::Breaker const& config) {
-  policy::CircuitBreaker::Options options;
-  options.consecutive_failures = static_cast<std::uint32_t>(config.failures);
-  options.failure_rate = static_cast<double>(config.failure_percent) / 100.0;
-  options.minimum_volume = static_cast<std::uint32_t>(config.min_calls);
-  options.window = config.window;
-  options.recovery = config.recovery;
-  options.recovery_max = config.recovery_max;
-  options.success_threshold = static_cast<std::uint32_t>(config.successes);
-  options.max_probes = static_cast<std::uint32_t>(config.probes);
-  return options;
-}
-
 /// Nobody waits for an attempt that is further off.
 constexpr std::chrono::seconds long_pause{5};
 /// A caller that waited so long for an instance makes the calls that wait for a person give theirs
@@ -61,17 +48,21 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       hooks_(std::move(hooks)),
       log_(services_.log.child("upstream")),
       meters_(services_.meters, config_.name),
-      breaker_(breaker_options(config_.breaker), base::random_u64()),
-      circuit_due_([this] { show_circuit(); }),
+      lane_{"upstream " + config_.name, config_.timeouts, config_.retry,
+            std::make_shared<Circuit>(services_.loop, services_.meters, config_.name,
+                                      config_.breaker),
+            nullptr},
       retry_budget_({}, services_.loop.now()),
       restarts_(restart_options(config_.kind)),
-      bulkhead_(services_.loop, config_.name, places(config_.limits)),
+      bulkhead_(services_.loop, lane_.what, places(config_.limits)),
       changed_(services_.loop),
       probe_(probe_of(config_.era)) {
   bulkhead_.on_change = [this](std::size_t in_flight, std::size_t waiting) {
     meters_.in_flight.set(static_cast<double>(in_flight));
     meters_.queue.set(static_cast<double>(waiting));
   };
+  for (auto const& [tool, rules] : config_.overrides)
+    tool_lanes_.emplace(tool, lane_of(tool, rules));
 }
 
 Upstream::~Upstream() = default;

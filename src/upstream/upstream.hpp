@@ -14,11 +14,10 @@
 #include "async/spawn.hpp"
 #include "base/log.hpp"
 #include "config/upstream.hpp"
-#include "policy/circuit_breaker.hpp"
 #include "policy/restart_policy.hpp"
 #include "policy/retry_budget.hpp"
-#include "upstream/bulkhead.hpp"
 #include "upstream/catalogue.hpp"
+#include "upstream/lane.hpp"
 #include "upstream/link_factory.hpp"
 #include "upstream/meters.hpp"
 #include "upstream/pool.hpp"
@@ -86,10 +85,11 @@ class Upstream {
   /// The most verbose level any client wants.
   void want_log_level(LogLevel level);
 
-  policy::CircuitBreaker& breaker() { return breaker_; }
+  /// What bounds calls of `tool`, by the upstream's own name; of everything else with "".
+  Lane& lane(std::string_view tool);
+  /// Its own first, then those of tools.
+  std::vector<Circuit const*> circuits() const;
   policy::RetryBudget& retry_budget() { return retry_budget_; }
-  /// After each use of the breaker: brings its gauges up to date.
-  void show_circuit();
   Bulkhead& bulkhead() { return bulkhead_; }
   Meters& meters() { return meters_; }
   base::Logger const& log() const { return log_; }
@@ -120,6 +120,9 @@ class Upstream {
   Lease lend(InstancePtr const& instance, bool exclusive);
   Error unavailable() const;
 
+  // lanes.cpp
+  Lane lane_of(std::string const& tool, config::Upstream::Override const& rules);
+
   // health.cpp
   Task<void> watch_health();
   Task<void> probe();
@@ -139,8 +142,8 @@ class Upstream {
   Hooks const hooks_;
   base::Logger const log_;
   Meters meters_;
-  policy::CircuitBreaker breaker_;
-  async::Deadline circuit_due_;  ///< the time at which an open one is half open
+  Lane lane_;
+  std::map<std::string, Lane, std::less<>> tool_lanes_;
   policy::RetryBudget retry_budget_;
   policy::RestartPolicy restarts_;
   Bulkhead bulkhead_;

@@ -112,6 +112,22 @@ class Breaker(unittest.TestCase):
             self.assertEqual(self.circuit(gateway), 1)
             caller.close()
 
+    def test_a_broken_tool_with_a_circuit_of_its_own_stops_alone(self):
+        overrides = {"fault": {"breaker": {"failures": 2}, "timeouts": {"call": 30}}, "no_such": {"timeouts": {"call": 1}}}
+        with http_upstream() as upstream, Gateway({"faulty": {"url": upstream.url, "overrides": overrides}}) as gateway:
+            caller = Caller(gateway.port)
+            for _ in range(2):
+                self.assertTrue(caller.call("fault", kind="reset", text="lost").delivery_unknown)
+            refused = caller.call("fault", kind="reset", text="refused")
+            self.assertEqual((refused.status, refused.code), (503, 503), refused)
+            self.assertIn("tool fault of upstream faulty", refused.text)
+            self.assertEqual(caller.call(text="well").kind, "result")
+            self.assertEqual(self.circuit(gateway), 0)
+            self.assertEqual(gateway.scrape().value("circuit_breaker_state", circuit_name="faulty/fault"), 1)
+            warned = gateway.log.wait_for_event("upstream_entry", entry="no_such")
+            self.assertIn("overrides", warned["reason"])
+            caller.close()
+
     def test_only_one_probe_at_once(self):
         keys = {"breaker": {**self.KEYS, "successes": 1}, "timeouts": {"call": 60}}
         with http_upstream() as upstream, Gateway({"faulty": {"url": upstream.url, **keys}}) as gateway:

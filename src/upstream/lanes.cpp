@@ -1,0 +1,30 @@
+// What bounds the calls of an upstream and of those of its tools that have rules of their own.
+#include "upstream/upstream.hpp"
+
+namespace rampart::upstream {
+
+Lane Upstream::lane_of(std::string const& tool, config::Upstream::Override const& rules) {
+  Lane out{"tool " + tool + " of upstream " + config_.name, rules.timeouts, rules.retry,
+           lane_.circuit, nullptr};
+  if (rules.own_circuit)
+    out.circuit = std::make_shared<Circuit>(services_.loop, services_.meters,
+                                            config_.name + "/" + tool, rules.breaker);
+  if (rules.max_in_flight > 0)
+    out.places = std::make_unique<Bulkhead>(
+        services_.loop, out.what, policy::AdmissionOptions{rules.max_in_flight, rules.queue});
+  return out;
+}
+
+Lane& Upstream::lane(std::string_view tool) {
+  auto const own = tool_lanes_.find(tool);
+  return own == tool_lanes_.end() ? lane_ : own->second;
+}
+
+std::vector<Circuit const*> Upstream::circuits() const {
+  std::vector<Circuit const*> out{lane_.circuit.get()};
+  for (auto const& [tool, lane] : tool_lanes_)
+    if (lane.circuit != lane_.circuit) out.push_back(lane.circuit.get());
+  return out;
+}
+
+}  // namespace rampart::upstream
