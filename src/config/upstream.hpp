@@ -80,6 +80,8 @@ struct Upstream {
 
   struct Limits {
     std::uint64_t max_in_flight = 64;  ///< calls at once
+    bool adaptive = false;             ///< fewer at once, as the server's latency has it
+    std::uint64_t min_in_flight = 1;   ///< then never fewer than these
     std::uint64_t queue = 256;         ///< calls waiting
     std::uint64_t max_children = 8;    ///< for calls that may ask, or for principals or sessions
     std::uint64_t idle_children = 1;   ///< kept of those while nobody needs them

@@ -85,6 +85,13 @@ void add_times(Rows& rows) {
 void add_limits(Rows& rows) {
   rows.push_back({count("limits.max_in_flight", nullptr, "64", 1, 100'000, "Calls at once."),
                   [](Upstream& u) -> Slot { return &u.limits.max_in_flight; }});
+  rows.push_back({boolean("limits.adaptive", nullptr, "false",
+                          "Fewer at once when its answers become slow, time out or are refusals: "
+                          "the bound is learned, up to max_in_flight."),
+                  [](Upstream& u) -> Slot { return &u.limits.adaptive; }});
+  rows.push_back({count("limits.min_in_flight", nullptr, "1", 1, 100'000,
+                        "What limits.adaptive never goes below."),
+                  [](Upstream& u) -> Slot { return &u.limits.min_in_flight; }});
   rows.push_back({count("limits.queue", nullptr, "256", 0, 1'000'000,
                         "Calls that wait; further ones get 503."),
                   [](Upstream& u) -> Slot { return &u.limits.queue; }});

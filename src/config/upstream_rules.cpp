@@ -88,6 +88,8 @@ std::string broken_rule(Upstream const& upstream, bool type_given) {
   if (std::min({times.handshake, times.call, times.ask, times.probe}).count() == 0)
     return "no time of timeouts may be 0";
   if (times.call_max < times.call) return "timeouts.call_max must not be less than timeouts.call";
+  if (upstream.limits.max_in_flight < upstream.limits.min_in_flight)
+    return "limits.max_in_flight must not be less than limits.min_in_flight";
   if (upstream.retry.max < upstream.retry.min) return "retry.max must not be less than retry.min";
   if (upstream.breaker.recovery_max < upstream.breaker.recovery)
     return "breaker.recovery_max must not be less than breaker.recovery";

@@ -51,7 +51,10 @@ Task<Result<Bulkhead::Place>> Bulkhead::enter(base::Steady::time_point deadline,
 
 void Bulkhead::leave(base::Steady::time_point since) {
   auto const now = loop_.now();
-  auto const woken = queue_.leave(now, now - since);
+  wake(queue_.leave(now, now - since));
+}
+
+void Bulkhead::wake(policy::AdmissionQueue<Waiting*>::Woken const& woken) {
   for (auto* const next : woken.admitted) {
     next->admitted = true;
     next->wake.notify();
@@ -61,6 +64,30 @@ void Bulkhead::leave(base::Steady::time_point since) {
     late->wake.notify();
   }
   changed();
+}
+
+void Bulkhead::adapt(policy::ConcurrencyLimit::Options options) {
+  limit_.emplace(options);
+  follow_limit();
+}
+
+void Bulkhead::answered(std::string_view kind, base::Steady::duration took) {
+  if (!limit_) return;
+  limit_->answered(kind, took, queue_.in_flight(), loop_.now());
+  follow_limit();
+}
+
+void Bulkhead::overloaded(base::Steady::time_point began) {
+  if (!limit_) return;
+  limit_->overloaded(began, loop_.now());
+  follow_limit();
+}
+
+void Bulkhead::follow_limit() {
+  auto const bound = limit_->limit();
+  if (bound == queue_.max_in_flight()) return;
+  wake(queue_.set_max_in_flight(bound, loop_.now()));
+  if (on_limit) on_limit(bound);
 }
 
 }  // namespace rampart::upstream

@@ -3,6 +3,21 @@
 
 namespace rampart::upstream {
 
+void Upstream::watch_places() {
+  bulkhead_.on_change = [this](std::size_t in_flight, std::size_t waiting) {
+    meters_.in_flight.set(static_cast<double>(in_flight));
+    meters_.queue.set(static_cast<double>(waiting));
+  };
+  bulkhead_.on_limit = [this](std::size_t limit) { meters_.limit.set(static_cast<double>(limit)); };
+  if (config_.limits.adaptive) {
+    policy::ConcurrencyLimit::Options options;
+    options.min = config_.limits.min_in_flight;
+    options.max = config_.limits.max_in_flight;
+    bulkhead_.adapt(options);
+  }
+  bulkhead_.on_limit(bulkhead_.max_in_flight());
+}
+
 Lane Upstream::lane_of(std::string const& tool, config::Upstream::Override const& rules) {
   Lane out{"tool " + tool + " of upstream " + config_.name, rules.timeouts, rules.retry,
            lane_.circuit, nullptr};

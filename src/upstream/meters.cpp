@@ -51,6 +51,9 @@ MeterFamilies::MeterFamilies(base::Metrics& metrics)
           {"mcp_upstream_queue_depth", "Calls that wait for a place at the upstream", {server()}})),
       in_flight_(metrics.gauges(
           {"mcp_upstream_in_flight", "Calls that hold a place at the upstream", {server()}})),
+      limit_(metrics.gauges({"mcp_upstream_concurrency_limit",
+                             "Calls that the upstream may have at once; limits.adaptive moves it",
+                             {server()}})),
       retries_(metrics.counters(
           {"mcp_upstream_retries_total", "Calls that were sent again", {server()}})),
       circuit_state_(
@@ -73,6 +76,7 @@ Meters::Meters(MeterFamilies& families, std::string_view upstream)
       resident_bytes(families.resident_.with({upstream})),
       queue(families.queue_.with({upstream})),
       in_flight(families.in_flight_.with({upstream})),
+      limit(families.limit_.with({upstream})),
       retries(families.retries_.with({upstream})),
       families_(families),
       upstream_(upstream) {

@@ -32,6 +32,7 @@ class MeterFamilies {
   base::Family<base::Gauge>& resident_;
   base::Family<base::Gauge>& queue_;
   base::Family<base::Gauge>& in_flight_;
+  base::Family<base::Gauge>& limit_;
   base::Family<base::Counter>& retries_;
   base::Family<base::Gauge>& circuit_state_;
   base::Family<base::Gauge>& circuit_failure_rate_;
@@ -50,6 +51,7 @@ class Meters {
   base::Gauge& resident_bytes;
   base::Gauge& queue;
   base::Gauge& in_flight;
+  base::Gauge& limit;
   base::Counter& retries;
 
   void health_check(HealthStatus status) {

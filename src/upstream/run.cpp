@@ -59,6 +59,7 @@ void Run::arm() {
 
 void Run::pause() {
   limit_.disarm();
+  asked_ = true;
   if (!paused_) paused_ = upstream_->loop().now();
 }
 
@@ -160,6 +161,16 @@ Error Run::failure_of(Event const& event) const {
       event.failure.detail, R"({"delivery":"unknown"})");
 }
 
+/// What the end says about how many calls the upstream bears. An error may be quick because nothing
+/// was done, and a call that waited for a person took that person's time.
+void Run::teach(Event const& end, base::Steady::duration took) {
+  auto& places = upstream_->bulkhead();
+  if (timed_out_ || end.http_status == 429 || end.http_status == 503)
+    return places.overloaded(sent_);
+  if (end.kind == Event::Kind::result && !asked_)
+    places.answered(request_.method == "tools/call" ? request_.name : request_.method, took);
+}
+
 Event Run::ended_by(Event event) {
   auto const took = upstream_->loop().now() - sent_;
   bool const answered = event.kind == Event::Kind::result || event.kind == Event::Kind::error;
@@ -174,6 +185,7 @@ Event Run::ended_by(Event event) {
     lease_->answered = true;
   }
   upstream_->called(answered);
+  teach(event, took);
   end(outcome);
   return event;
 }

@@ -48,6 +48,7 @@ class Run {
   Error circuit_open(std::chrono::milliseconds retry_after);
   Error failure_of(Event const& event) const;
   Event ended_by(Event event);
+  void teach(Event const& end, base::Steady::duration took);
 
   std::shared_ptr<Upstream> const upstream_;
   Caller const caller_;
@@ -60,6 +61,7 @@ class Run {
   base::Steady::time_point sent_{};
   std::optional<base::Steady::time_point> paused_;
   async::Deadline limit_;
+  bool asked_ = false;  ///< it waited for a person
   bool timed_out_ = false;
   bool ended_ = false;
 

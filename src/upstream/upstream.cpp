@@ -57,10 +57,7 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       bulkhead_(services_.loop, lane_.what, places(config_.limits)),
       changed_(services_.loop),
       probe_(probe_of(config_.era)) {
-  bulkhead_.on_change = [this](std::size_t in_flight, std::size_t waiting) {
-    meters_.in_flight.set(static_cast<double>(in_flight));
-    meters_.queue.set(static_cast<double>(waiting));
-  };
+  watch_places();
   for (auto const& [tool, rules] : config_.overrides)
     tool_lanes_.emplace(tool, lane_of(tool, rules));
 }

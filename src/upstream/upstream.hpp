@@ -121,6 +121,7 @@ class Upstream {
   Error unavailable() const;
 
   // lanes.cpp
+  void watch_places();
   Lane lane_of(std::string const& tool, config::Upstream::Override const& rules);
 
   // health.cpp

@@ -59,6 +59,16 @@ class Bulkhead(unittest.TestCase):
             self.assertEqual(caller.call("slow_echo", text="again").kind, "result", "there is room again")
             caller.close()
 
+    def test_an_adaptive_one_lets_fewer_in_when_calls_time_out(self):
+        keys = {"limits": {"adaptive": True}, "timeouts": {"call": 1}}
+        with Gateway({"slow": {"run": ["well"], **keys}}) as gateway:
+            caller = Caller(gateway.port)
+            self.assertEqual(caller.call(text="well").kind, "result")
+            self.assertEqual(gateway.scrape().value("mcp_upstream_concurrency_limit", server="slow"), 20)
+            self.assertIn("time limit", caller.call("fault", kind="hang", text="slow").text)
+            self.assertEqual(gateway.scrape().value("mcp_upstream_concurrency_limit", server="slow"), 14)
+            caller.close()
+
     def end(self, gateway, slow):
         """The slow one dies twice: once under those in flight, once under those that waited for a place."""
         for begun in (PLACES, PLACES + QUEUE):

@@ -86,11 +86,13 @@ TEST(UpstreamErrors, ThereMayBeSoManyServers) {
             "mcpServers.s256 (config.yaml:258): is one more than the 256 servers there may be\n");
 }
 
-TEST(UpstreamErrors, TimesMustAgree) {
+TEST(UpstreamErrors, BoundsMustAgree) {
   EXPECT_EQ(rule(R"("timeouts":{"call":700})"),
             "timeouts.call_max must not be less than timeouts.call\n");
   EXPECT_EQ(rule(R"("timeouts":{"probe":0})"), "no time of timeouts may be 0\n");
   EXPECT_EQ(rule(R"("retry":{"min":5})"), "retry.max must not be less than retry.min\n");
+  EXPECT_EQ(rule(R"("limits":{"max_in_flight":4,"min_in_flight":5})"),
+            "limits.max_in_flight must not be less than limits.min_in_flight\n");
   EXPECT_EQ(rule(R"("breaker":{"recovery":5000})"),
             "breaker.recovery_max must not be less than breaker.recovery\n");
 }

@@ -88,23 +88,25 @@ TEST(Upstreams, YamlSaysTheSame) {
 }
 
 TEST(Upstreams, OwnKeysStandBesideTheClients) {
-  auto const u = one(
-      "mcpServers:\n"
-      "  db:\n"
-      "    command: db-mcp\n"
-      "    required: false\n"
-      "    trusted: true\n"
-      "    mode: per-principal\n"
-      "    era: legacy\n"
-      "    namespace: data\n"
-      "    tools: {allow: [query, 'list_tables'], deny: [drop], cacheable: list_tables}\n"
-      "    timeouts: {handshake: 2 m, call: 500ms, call_max: 10, ask: 1h, probe: 1}\n"
-      "    health: {interval: 0}\n"
-      "    limits: {max_in_flight: 1, queue: 0, max_children: 2, idle_children: 0, memory: 1 GiB,\n"
-      "             open_files: 512, nice: 5, max_calls: 1000, max_age: 1h}\n"
-      "    retry: {attempts: 1, min: 0, max: 1}\n"
-      "    breaker: {failures: 3, failure_percent: 20, min_calls: 5, window: 60, recovery: 5,\n"
-      "              recovery_max: 50, successes: 1, probes: 2}\n");
+  auto const u =
+      one("mcpServers:\n"
+          "  db:\n"
+          "    command: db-mcp\n"
+          "    required: false\n"
+          "    trusted: true\n"
+          "    mode: per-principal\n"
+          "    era: legacy\n"
+          "    namespace: data\n"
+          "    tools: {allow: [query, 'list_tables'], deny: [drop], cacheable: list_tables}\n"
+          "    timeouts: {handshake: 2 m, call: 500ms, call_max: 10, ask: 1h, probe: 1}\n"
+          "    health: {interval: 0}\n"
+          "    limits: {max_in_flight: 3, adaptive: true, min_in_flight: 2, queue: 0, "
+          "max_children: 2, \n"
+          "             idle_children: 0, memory: 1 GiB, open_files: 512, nice: 5, max_calls: "
+          "1000, max_age: 1h}\n"
+          "    retry: {attempts: 1, min: 0, max: 1}\n"
+          "    breaker: {failures: 3, failure_percent: 20, min_calls: 5, window: 60, recovery: 5,\n"
+          "              recovery_max: 50, successes: 1, probes: 2}\n");
   EXPECT_FALSE(u.required);
   EXPECT_TRUE(u.trusted);
   EXPECT_EQ(u.mode, UpstreamMode::per_principal);
@@ -117,7 +119,9 @@ TEST(Upstreams, OwnKeysStandBesideTheClients) {
   EXPECT_EQ(u.timeouts.call, milliseconds(500));
   EXPECT_EQ(u.timeouts.ask, seconds(3600));
   EXPECT_EQ(u.health_interval, seconds(0));
-  EXPECT_EQ(u.limits.max_in_flight, 1u);
+  EXPECT_EQ(u.limits.max_in_flight, 3u);
+  EXPECT_TRUE(u.limits.adaptive);
+  EXPECT_EQ(u.limits.min_in_flight, 2u);
   EXPECT_EQ(u.limits.memory, 1u << 30);
   EXPECT_EQ(u.limits.nice, 5u);
   EXPECT_EQ(u.limits.max_age, seconds(3600));

@@ -75,11 +75,11 @@ TEST_F(OverridesTest, PlacesOfItsOwnHoldBackItsCallsAndNoOthers) {
   auto const refused = call("slow");
   EXPECT_THAT(response(refused), HasSubstr("tool slow of upstream one is busy: queue_full"));
   auto const works = call("work"), more = call("work");
-  ASSERT_THAT(one->waiting, SizeIs(3)) << "those that wait for the tool take nobody's place";
+  ASSERT_EQ(one->waiting.size(), 3u) << "those that wait for the tool take nobody's place";
   reply_text(next(*one), "first");
   EXPECT_TRUE(first.ended());
   EXPECT_FALSE(second.ended());
-  ASSERT_THAT(one->waiting, SizeIs(3)) << "the second one was let in";
+  ASSERT_EQ(one->waiting.size(), 3u) << "the second one was let in";
   while (!one->waiting.empty()) reply_text(next(*one), "done");
   for (auto const* running : {&second, &third, &works, &more})
     EXPECT_THAT(at(*running, "content"), HasSubstr("done"));
