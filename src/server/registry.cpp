@@ -49,13 +49,13 @@ std::shared_ptr<Catalog const> Registry::catalog() const {
 }
 
 /// Requests keep the catalogue they started with, so one that was given out is copied. (Whether it
-/// is still held cannot be asked: use_count() orders nothing between threads.)
+/// is still held cannot be asked: use_count() orders nothing between threads.) With mutex_ held.
 Catalog& Registry::own_catalog() {
   if (std::exchange(given_out_, false)) catalog_ = std::make_shared<Catalog>(*catalog_);
   return *catalog_;
 }
 
-/// `apply` says whether it changed anything.
+/// `apply` runs with mutex_ held and says whether it changed anything; listeners are told without.
 template <class Edit>
 void Registry::edit(Change change, Edit&& apply) {
   std::function<void(Change, std::string_view)> listener;
@@ -89,7 +89,11 @@ void Registry::check(PromptSpec const& spec) const {
 
 void Registry::add(ToolSpec spec) {
   std::string const name = spec.name;
-  auto tool = accepted("tool " + name, make_tool(std::move(spec), documents_, next_tool_++));
+  std::shared_ptr<Tool const> tool;
+  {
+    std::lock_guard const lock(mutex_);  // of documents_; edit() takes it again
+    tool = accepted("tool " + name, make_tool(std::move(spec), documents_, next_tool_++));
+  }
   edit(Change::tools, [&](Catalog& catalog) {
     if (catalog.tools.find(name)) refuse("tool " + name, "the name is taken");
     catalog.tools.add(tool->spec.name, tool);
@@ -164,6 +168,7 @@ bool rebuild(Entries<T>& entries, std::vector<std::shared_ptr<T const>> const& t
 
 }  // namespace
 
+/// With mutex_ held.
 std::vector<Change> Registry::merge() {
   ForeignSet all;
   auto append = [](auto& to, auto const& from) { to.insert(to.end(), from.begin(), from.end()); };

@@ -6,6 +6,7 @@
 #include <exception>
 #include <future>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -57,6 +58,22 @@ struct Name {
   static constexpr auto fields = rampart::fields(rampart::required<&Name::name>("Your name"));
 };
 
+struct Place {
+  std::optional<std::string> city;
+  std::optional<int> district;
+  static constexpr auto fields =
+      rampart::fields(rampart::optional<&Place::city>("City", rampart::Header{"City"}),
+                      rampart::optional<&Place::district>("Number", rampart::Header{"District"}));
+};
+
+struct Delivery {
+  std::optional<Place> place;
+  std::optional<bool> urgent;
+  static constexpr auto fields =
+      rampart::fields(rampart::optional<&Delivery::place>("Where to"),
+                      rampart::optional<&Delivery::urgent>("At once", rampart::Header{"Urgent"}));
+};
+
 std::string throws(Key const& in) {
   try {
     throw std::out_of_range("no such door: " + in.key);
@@ -98,6 +115,8 @@ int main(int argc, char** argv) {
       .quick();
   server.tool("throws", "Throws", throws);
   server.tool("ask", "Asks the user for a name", ask);
+  server.tool("deliver", "Has arguments that headers repeat",
+              [](Delivery const&) { return std::string("delivered"); });
   server
       .tool("count", "Says how often it ran", [&](Number const&) { return std::to_string(++runs); })
       .cacheable();
