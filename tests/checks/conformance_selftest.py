@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SCENARIOS = {"2026-07-28": (40, 152), "2025-11-25": (33, 84), "2025-06-18": (27, 56), "2025-03-26": (1, 3)}
+SCENARIOS = {"2026-07-28": (40, 153), "2025-11-25": (33, 84), "2025-06-18": (27, 56), "2025-03-26": (1, 3)}
 
 # Stands in for the suite: writes what a perfect server would bring, then bends one thing.
 FAKE = r'''
@@ -46,7 +46,7 @@ class Conformance(unittest.TestCase):
         done = self.run_harness()
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(done.stdout.splitlines(), [
-            "2026-07-28 152 0 0", "2025-11-25 84 0 0", "2025-06-18 56 0 0", "2025-03-26 3 0 0",
+            "2026-07-28 153 0 0", "2025-11-25 84 0 0", "2025-06-18 56 0 0", "2025-03-26 3 0 0",
             "requirements-2026-07-28 exit 0", "requirements-2025-11-25 exit 0", "all 236 0 0 (not served: none)"])
 
     def assert_fails(self, words, *options, **bend):
@@ -56,7 +56,7 @@ class Conformance(unittest.TestCase):
 
     def test_a_failure_or_warning_fails_although_the_suite_exits_with_0(self):
         self.assert_fails("FAILURE s0:extra", run="2025-11-25", status="FAILURE")
-        self.assert_fails("2026-07-28 152 0 1\n", run="2026-07-28", status="WARNING")
+        self.assert_fails("2026-07-28 153 0 1\n", run="2026-07-28", status="WARNING")
 
     def test_a_scenario_that_left_no_result_fails(self):
         self.assert_fails("FAILURE s0:no-result", run="2025-06-18", lost=True)
@@ -102,6 +102,26 @@ class Conformance(unittest.TestCase):
         self.assertNotIn("FAILURE", done.stderr)
         self.assertNotIn("requirements", done.stdout)
         self.assert_fails("FAILURE http-header-validation:extra", "--stdio", **gap, status="FAILURE")
+
+    def test_redis_and_keys_that_were_not_on_all_the_time_fail(self):
+        on = {"mcp_redis_up": 1, "mcp_redis_errors_total": 0, 'mcp_requests_total{client_id="suite"}': 200,
+              'mcp_cache_hits_total{type="hit"}': 1, 'mcp_redis_command_duration_seconds_count{command="set"}': 1}
+
+        def run(**off):
+            with tempfile.NamedTemporaryFile("w") as page:
+                page.writelines(f"{name} {value}\n" for name, value in {**on, **off}.items())
+                page.flush()
+                return self.run_harness("--redis-and-keys", "--metrics", f"file://{page.name}")
+        done = run()
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertNotIn("requirements", done.stdout)
+        for words, off in (("Redis was not used", {"mcp_redis_up": 0}),
+                           ("Redis was not used", {"mcp_redis_errors_total": 1}),
+                           ("200 of 201 requests had the key", {'mcp_requests_total{client_id="anonymous"}': 1}),
+                           ("never answered", {'mcp_cache_hits_total{type="hit"}': 0})):
+            done = run(**off)
+            self.assertEqual(done.returncode, 1, off)
+            self.assertIn(words, done.stderr)
 
 
 if __name__ == "__main__":

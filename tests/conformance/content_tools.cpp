@@ -101,7 +101,8 @@ void add_content_tools(rampart::Server& server) {
   server
       .tool("test_simple_text", "Answers with text.",
             [] { return "This is a simple text response for testing."; })
-      .quick();
+      .quick()
+      .cacheable();
   server
       .tool("test_image_content", "Answers with an image.",
             [] { return Content::image(red_pixel(), "image/png"); })

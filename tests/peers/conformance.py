@@ -6,6 +6,7 @@ scenario's checks.json is read. One line per revision: REVISION passed failed wa
 With --through the server is a gateway: what its upstream's kind makes impossible is excused, check
 by check (GAPS), listed with its reason, and must really not pass. With --stdio it is a server on
 stdin and stdout behind stdio_bridge.mjs, and what is a matter of HTTP alone is excused the same way.
+With --redis-and-keys nothing is excused, and the server's metrics must tell that both were on.
 """
 import argparse
 import json
@@ -18,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 # revision -> (checks that pass at least, scenarios)
-EXPECTED = {"2026-07-28": (152, 40), "2025-11-25": (84, 33), "2025-06-18": (56, 27), "2025-03-26": (3, 1)}
+EXPECTED = {"2026-07-28": (153, 40), "2025-11-25": (84, 33), "2025-06-18": (56, 27), "2025-03-26": (3, 1)}
 SCORED = ("2026-07-28", "2025-11-25")
 # Scenarios of extensions that this server does not have; all others pass in the run without a version.
 NOT_SERVED = re.compile(r"^(tasks|sep-2640)-")
@@ -164,13 +165,31 @@ def start_children(url):
     urllib.request.urlopen(urllib.request.Request(url, json.dumps(call).encode(), headers), timeout=60).read()
 
 
-def look_at_the_gateway(judge, metrics):
-    """Cache, breaker and limiter were on and did not change what the suite saw; the upstream never died."""
-    text = urllib.request.urlopen(metrics, timeout=10).read().decode()
+def scrape(url):
+    """total(family, *labels): the sum of the family's series that have all these labels."""
+    text = urllib.request.urlopen(url, timeout=10).read().decode()
 
     def total(family, *labels):
         return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines()
                    if re.match(family + r"[{ ]", line) and all(label in line for label in labels))
+    return total
+
+
+def look_at_redis_and_keys(judge, metrics):
+    """Both were on all the time, and every request that was served had the key."""
+    total = scrape(metrics)
+    served = total("mcp_requests_total", 'client_id="suite"')
+    if served < 100 or served != total("mcp_requests_total"):
+        judge.problems.append(f"  {served:.0f} of {total('mcp_requests_total'):.0f} requests had the key")
+    if total("mcp_redis_up") != 1 or total("mcp_redis_errors_total") != 0:
+        judge.problems.append("  Redis was not used all the time")
+    if not total("mcp_redis_command_duration_seconds_count") or not total("mcp_cache_hits_total", 'type="hit"'):
+        judge.problems.append("  the cache never answered, or nothing of it was kept in Redis")
+
+
+def look_at_the_gateway(judge, metrics):
+    """Cache, breaker and limiter were on and did not change what the suite saw; the upstream never died."""
+    total = scrape(metrics)
     calls = total("circuit_breaker_requests_total", 'outcome="success"')
     if calls < 100:
         judge.problems.append(f"  only {calls:.0f} calls passed the circuit breaker")
@@ -189,16 +208,19 @@ def main():
     for argument in ("node", "script", "url", "output"):
         parser.add_argument(argument)
     parser.add_argument("--through", nargs=2, metavar=("FIXTURE", "TRANSPORT"), help="what stands behind the gateway")
-    parser.add_argument("--metrics", help="URL of the gateway's metrics")
+    parser.add_argument("--metrics", help="URL of the server's metrics")
+    parser.add_argument("--redis-and-keys", action="store_true", help="the server has a Redis and wants a key")
     parser.add_argument("--stdio", action="store_true", help="the server is on stdio, behind a bridge")
     given = parser.parse_args()
     suite = Suite(given.node, given.script, given.url, Path(given.output))
     judge = Judge(GAPS[tuple(given.through)] if given.through else HTTP_ONLY if given.stdio else {})
-    if given.metrics:
+    if given.through and given.metrics:
         start_children(given.url)
     for revision in EXPECTED:
         run_revision(suite, judge, revision)
-    if given.stdio:
+    if given.redis_and_keys:
+        look_at_redis_and_keys(judge, given.metrics)
+    if given.stdio or given.redis_and_keys:
         return judge.verdict()
     for revision in SCORED:
         run_requirements(suite, judge, revision)
