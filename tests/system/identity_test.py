@@ -4,40 +4,14 @@ import http.client
 import json
 import signal
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
-from support.mcp import MODERN, HttpClient, LegacyClient, ModernClient, StdioServer, modern_meta
+from support.keys import ANNA, BOB, EVE, KeyedLegacy, KeysFile, bearer, line
+from support.mcp import HttpClient, ModernClient, StdioServer
 from support.metrics import scrape
 from support.process import PATIENCE, WORKBENCH, HttpServer, Process, run
 from support.raw import Raw, head, modern_headers
-
-ANNA, BOB, EVE = "rmp_key-of-anna-0123456789", "rmp_key-of-bob-0123456789", "rmp_key-of-eve-0123456789"
-
-
-def bearer(key):
-    return {"Authorization": f"Bearer {key}"}
-
-
-def line(name, key):
-    return f"{name}:{hashlib.sha256(key.encode()).hexdigest()}\n"
-
-
-class KeysFile:
-    """A file that is replaced as a whole, as careful people do it."""
-
-    def __init__(self, test):
-        folder = tempfile.TemporaryDirectory()
-        test.addClassCleanup(folder.cleanup) if isinstance(test, type) else test.addCleanup(folder.cleanup)
-        self.path = Path(folder.name) / "keys"
-        self.write(line("anna", ANNA) + "# a comment\n\n" + line("bob", BOB))
-
-    def write(self, text):
-        following = self.path.with_suffix(".next")
-        following.touch(0o600)
-        following.write_text(text)
-        following.rename(self.path)
 
 
 class Keyed(unittest.TestCase):
@@ -55,15 +29,6 @@ class Keyed(unittest.TestCase):
 
     def legacy(self, key, version="2025-11-25"):
         return KeyedLegacy(self.server.port, key, version)
-
-
-class KeyedLegacy(LegacyClient):
-    def __init__(self, port, key, version="2025-11-25"):
-        self.key = key
-        super().__init__(port, version, {"elicitation": {}})
-
-    def _send(self, method, body, headers):
-        return super()._send(method, body, {**bearer(self.key), **headers})
 
 
 class Admission(Keyed):
@@ -268,113 +233,6 @@ class Reload(unittest.TestCase):
         for key in (ANNA, BOB, EVE):
             self.assertNotIn(key, log)
             self.assertNotIn(hashlib.sha256(key.encode()).hexdigest(), log)
-
-
-class Audit(unittest.TestCase):
-    """One line a request, in a file of its own."""
-
-    def setUp(self):
-        self.keys = KeysFile(self)
-        self.path = self.keys.path.parent / "audit.log"
-        self.server = self.enterContext(HttpServer(binary=WORKBENCH, env={
-            "RAMPART_AUTH_KEYS_FILE": str(self.keys.path), "RAMPART_AUDIT": str(self.path), "RATE_LIMIT": "7"}))
-        self.anna = ModernClient(self.server.port, headers=bearer(ANNA))
-
-    def stop(self):
-        """The lines of the whole life: a server that ends writes what is left."""
-        self.server.signal()
-        self.assertEqual(self.server.wait(), 0)
-        return [json.loads(text) for text in self.path.read_text().splitlines()]
-
-    def wait_for_line(self, path, request_id):
-        """Lines leave within a moment; the file tells when."""
-        end = time.monotonic() + PATIENCE
-        while request_id not in (path.read_text() if path.exists() else ""):
-            self.assertLess(time.monotonic(), end, f"{request_id} is not in {path}")
-            time.sleep(0.01)
-
-    def test_says_who_asked_for_what_and_how_it_ended(self):
-        def call(tool, arguments, request_id, client=self.anna):
-            return client.call(tool, arguments, headers={"X-Request-Id": request_id})
-        call("open", {"key": "a"}, "fine")
-        call("open", {"key": 1}, "wrong-arguments")
-        call("no-such-tool", {}, "unknown-tool")
-        call("throws", {"key": "secret-argument"}, "throws")
-        self.anna.request("resources/read", {"uri": "memo:///1"}, headers={"X-Request-Id": "memo"})
-        old = KeyedLegacy(self.server.port, ANNA)
-        old.request("tools/list", headers={"X-Request-Id": "too-many"})
-        call("open", {"key": "b"}, "too-many-2")
-        call("open", {"key": "c"}, "no-key", ModernClient(self.server.port))
-        call("open", {"key": "d"}, "of-bob", ModernClient(self.server.port, headers=bearer(BOB)))
-        lines = {line["request_id"]: line for line in self.stop()}
-        digest = hashlib.sha256(b'{"key":"a"}').hexdigest()
-        self.assertEqual({key: value for key, value in lines["fine"].items()
-                          if key not in ("timestamp", "duration_ms", "client_address", "trace_id")},
-                         {"level": "info", "logger": "rampart.audit", "event": "call", "request_id": "fine", "client_id": "anna",
-                          "method": "tools/call", "tool": "open", "arguments_sha256": digest, "outcome": "success", "code": 0})
-        self.assertIn(lines["fine"]["client_address"], ("127.0.0.1", "::1"))
-        for request_id, outcome in (("wrong-arguments", "tool_error"), ("throws", "error"), ("unknown-tool", "error"),
-                                    ("memo", "success"), ("too-many-2", "rejected"), ("no-key", "rejected")):
-            self.assertEqual(lines[request_id]["outcome"], outcome, request_id)
-        self.assertEqual(lines["unknown-tool"]["tool"], "no-such-tool")
-        self.assertEqual(lines["memo"]["uri"], "memo:///1")
-        self.assertEqual(lines["too-many-2"]["code"], 429)
-        self.assertEqual((lines["no-key"]["event"], lines["no-key"]["code"]), ("refused", 401))
-        self.assertNotIn("client_id", lines["no-key"])
-        self.assertEqual(lines["of-bob"]["client_id"], "bob")
-        text = self.path.read_text()
-        for hidden in (ANNA, BOB, "secret-argument", old.session):
-            self.assertNotIn(hidden, text)
-        self.assertEqual(self.path.stat().st_mode & 0o777, 0o600)
-
-    def test_is_told_apart_by_arguments_not_by_how_they_were_written(self):
-        for request_id, arguments in (("one", '{"number": 1, "text": "x"}'), ("two", '{"text":"\\u0078","number":1.0}'),
-                                      ("three", '{"number": 2, "text": "x"}')):
-            body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
-                "name": "count", "arguments": "HERE", "_meta": modern_meta()}}).replace('"HERE"', arguments)
-            answer = self.anna.post(body, {"MCP-Protocol-Version": MODERN, "Mcp-Method": "tools/call", "Mcp-Name": "count",
-                                           "X-Request-Id": request_id})
-            self.assertEqual(answer.status, 200, answer.body)
-        digests = {line["request_id"]: line["arguments_sha256"] for line in self.stop()}
-        self.assertEqual(digests["one"], digests["two"])
-        self.assertNotEqual(digests["one"], digests["three"])
-
-    def test_goes_on_in_a_new_file_after_rotation(self):
-        self.anna.request("tools/list", headers={"X-Request-Id": "before"})
-        self.wait_for_line(self.path, "before")
-        old = self.path.with_suffix(".1")
-        self.path.rename(old)
-        self.server.signal(signal.SIGHUP)
-        self.server.log.wait_for_event("reloaded")
-        self.anna.request("tools/list", headers={"X-Request-Id": "after"})
-        self.assertEqual([line["request_id"] for line in self.stop()], ["after"])
-        self.assertIn("before", old.read_text())
-
-    def test_its_disk_is_looked_at(self):
-        self.assertIs(json.loads(self.server.get("/ready")[2])["checks"]["disk_space"], True)
-        self.assertEqual(self.server.metrics()["mcp_audit_lines_dropped_total"], 0)
-
-
-class AuditElsewhere(unittest.TestCase):
-    def test_stderr_takes_it_too_and_stdio_has_it(self):
-        with StdioServer(env={"RAMPART_AUDIT": "stderr", "LOG_FORMAT": "json"}) as server:
-            server.request("tools/call", {"name": "echo", "arguments": {"message": "a"}})
-            self.assertEqual(server.end_input(), 0)
-            (line,) = [line for line in server.log.lines if line.get("logger") == "rampart.audit"]
-            self.assertEqual((line["client_id"], line["tool"], line["outcome"]), ("anonymous", "echo", "success"))
-
-    def test_it_is_off_unless_asked_for(self):
-        with HttpServer() as server:
-            ModernClient(server.port).call("echo", {"message": "a"})
-            server.signal()
-            self.assertEqual(server.wait(), 0)
-            self.assertEqual([line for line in server.log.lines if line.get("logger") == "rampart.audit"], [])
-
-    def test_a_place_that_is_none_stops_the_start(self):
-        self.assertIn("off, stderr, or a path", run("check", env={"RAMPART_AUDIT": "stdout"}).stderr)
-        server = run("serve", env={"RAMPART_AUDIT": "/no/such/folder/audit.log", "PORT": "0", "METRICS_PORT": "0"})
-        self.assertEqual(server.returncode, 1)
-        self.assertIn("/no/such/folder/audit.log: No such file", server.stderr)
 
 
 class Exposure(unittest.TestCase):
