@@ -145,6 +145,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
   if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after}, retry);
   bool ended = false;
   bool peer_gone = false;
+  bool begun = false;  // the head goes out at once, also when there is nothing to say yet
   while (!ended && !peer_gone) {
     bool const finished = pending.stream->finished();
     for (auto const& event : pending.stream->take(pending.after)) {
@@ -165,8 +166,9 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
     } else if (*gone || pending.stream->overflowed()) {
       ended = true;
     }
-    if (!out.empty()) {
-      exchange.write(out);
+    if (!out.empty()) exchange.write(out);
+    if (!out.empty() || !begun) {
+      begun = true;
       out.clear();
       bool const sent = co_await exchange.flush();
       peer_gone = !sent;
