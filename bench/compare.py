@@ -8,18 +8,17 @@ whatever else the machine does.
 
 Usage: compare.py SERVER_BINARY OUTPUT_FOLDER [--rounds 6] [--seconds 2] [--connections 64] [--cores 0,1]
 """
-import argparse
 import json
 import os
 import re
 import socket
-import statistics
 import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
 
 from processes import Server, free_port, pinned
+from rounds import interleaved, medians, options_of, ratio, report
 
 BODY = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {
     "name": "echo", "arguments": {"message": "hello"}, "_meta": {
@@ -113,50 +112,31 @@ def run(options):
                     stack.enter_context(nginx("nginx-json-log", folder, answer, log, server_core)), rampart]
         for server in everyone:
             measure(server, 1, options.connections, wrk_core)
-        rounds = {server.name: [] for server in everyone}
-        for number in range(options.rounds):
-            for server in everyone if number % 2 == 0 else everyone[::-1]:
-                rounds[server.name].append(measure(server, options.seconds, options.connections, wrk_core))
+        by_name = {server.name: server for server in everyone}
+        rounds = interleaved(list(by_name), options.rounds, lambda name: measure(
+            by_name[name], options.seconds, options.connections, wrk_core))
         rss = {server.name: server.rss_bytes() for server in everyone}
     return rounds, rss
 
 
 def summary(rounds, rss):
-    median = statistics.median
-    rows = {}
-    for name, mine in rounds.items():
-        def ratio(key, base):
-            return median(one[key] / other[key] for one, other in zip(mine, rounds[base]))
-        rows[name] = {
-            **{key: median(one[key] for one in mine) for key in ("per_second", "cpu_us", "p50_us", "p99_us")},
-            "rss_mb": rss[name] / 1e6,
-            # How much of nginx's speed for the same CPU time: above 1 is better than nginx.
-            "efficiency": 1 / ratio("cpu_us", "nginx"),
-            "efficiency_to_json_log": 1 / ratio("cpu_us", "nginx-json-log"),
-            "throughput": ratio("per_second", "nginx"),
-        }
-    return rows
+    return {name: {
+        **medians(mine),
+        "rss_mb": rss[name] / 1e6,
+        # How much of nginx's speed for the same CPU time: above 1 is better than nginx.
+        "efficiency": 1 / ratio(mine, rounds["nginx"]),
+        "efficiency_to_json_log": 1 / ratio(mine, rounds["nginx-json-log"]),
+        "throughput": ratio(mine, rounds["nginx"], "per_second"),
+    } for name, mine in rounds.items()}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binary")
-    parser.add_argument("output")
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=64)
-    parser.add_argument("--cores", default="0,1", help="the servers' core and wrk's")
-    options = parser.parse_args()
+    options = options_of(__doc__, 64, "the servers' core and wrk's")
     rounds, rss = run(options)
-    rows = summary(rounds, rss)
-    print(f"{'server':16s} {'req/s':>8s} {'CPU us':>7s} {'p50 us':>7s} {'p99 us':>7s} {'RSS MB':>7s} "
-          f"{'CPU vs nginx':>13s} {'vs JSON log':>12s} {'req/s vs nginx':>15s}")
-    for name, row in rows.items():
-        print(f"{name:16s} {row['per_second']:8.0f} {row['cpu_us']:7.2f} {row['p50_us']:7.0f} {row['p99_us']:7.0f} "
-              f"{row['rss_mb']:7.1f} {row['efficiency']:12.2f}x {row['efficiency_to_json_log']:11.2f}x "
-              f"{row['throughput']:14.2f}x")
-    result = Path(options.output) / "compare.json"
-    result.write_text(json.dumps({"options": vars(options), "summary": rows, "rounds": rounds}, indent=1))
+    more = ((">7", "RSS MB", "rss_mb", ".1f", ""), (">13", "CPU vs nginx", "efficiency", ".2f", "x"),
+            (">12", "vs JSON log", "efficiency_to_json_log", ".2f", "x"),
+            (">15", "req/s vs nginx", "throughput", ".2f", "x"))
+    report("server", summary(rounds, rss), more, Path(options.output) / "compare.json", options, rounds)
     return 0
 
 

@@ -5,9 +5,7 @@ included), as a ratio to a hit in memory without Redis in the same round. Median
 
 Usage: redis.py SERVER_BINARY OUTPUT_FOLDER [--rounds 6] [--seconds 2] [--connections 16] [--cores 0,1]
 """
-import argparse
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from compare import BODY, measure
 from processes import Server, free_port, pinned
+from rounds import interleaved, medians, options_of, ratio, report
 
 DISTINCT = {"redis hit": 10_000, "redis miss": 1_000_000_000}
 NAMES = ("memory", "memory, redis on", "redis hit", "redis miss")
@@ -67,33 +66,15 @@ def run(options):
             return measure(servers[name], seconds, options.connections, wrk_core, call_of(name))
         for name in NAMES:  # fills, too
             one(name, 2)
-        rounds = {name: [] for name in NAMES}
-        for number in range(options.rounds):
-            for name in NAMES if number % 2 == 0 else NAMES[::-1]:
-                rounds[name].append(one(name, options.seconds))
-    return rounds
+        return interleaved(NAMES, options.rounds, lambda name: one(name, options.seconds))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("binary")
-    parser.add_argument("output")
-    parser.add_argument("--rounds", type=int, default=6)
-    parser.add_argument("--seconds", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=16)
-    parser.add_argument("--cores", default="0,1", help="the server's core, and wrk's and Redis's")
-    options = parser.parse_args()
+    options = options_of(__doc__, 16, "the server's core, and wrk's and Redis's")
     rounds = run(options)
-    median, rows = statistics.median, {}
-    print(f"{'answered from':18s} {'req/s':>8s} {'CPU us':>7s} {'p50 us':>7s} {'p99 us':>7s} {'CPU vs memory':>14s}")
-    for name, mine in rounds.items():
-        row = {key: median(one[key] for one in mine) for key in ("per_second", "cpu_us", "p50_us", "p99_us")}
-        row["ratio"] = median(one["cpu_us"] / base["cpu_us"] for one, base in zip(mine, rounds["memory"]))
-        rows[name] = row
-        print(f"{name:18s} {row['per_second']:8.0f} {row['cpu_us']:7.2f} {row['p50_us']:7.0f} {row['p99_us']:7.0f} "
-              f"{row['ratio']:13.2f}x")
-    result = Path(options.output) / "redis.json"
-    result.write_text(json.dumps({"options": vars(options), "summary": rows, "rounds": rounds}, indent=1))
+    rows = {name: {**medians(mine), "ratio": ratio(mine, rounds["memory"])} for name, mine in rounds.items()}
+    more = ((">14", "CPU vs memory", "ratio", ".2f", "x"),)
+    report("answered from", rows, more, Path(options.output) / "redis.json", options, rounds)
     return 0
 
 

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "base/encoding.hpp"
+#include "protocol/mirror_headers.hpp"
 
 namespace rampart::upstream {
 namespace {
 constexpr std::size_t max_session_bytes = 1024;
-constexpr std::string_view encoded_prefix = "=?base64?";
-constexpr std::string_view encoded_suffix = "?=";
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 bool same(std::string_view a, std::string_view b) {
@@ -21,21 +19,12 @@ bool has_content_type(std::string_view value, std::string_view type) {
 }
 }  // namespace
 
-std::string encode_header_value(std::string_view value) {
-  bool const visible = std::ranges::all_of(value, [](char c) { return c >= 0x20 && c < 0x7f; });
-  bool const outer_space = value.starts_with(' ') || value.ends_with(' ');
-  bool const looks_encoded = value.starts_with(encoded_prefix) && value.ends_with(encoded_suffix);
-  if (visible && !outer_space && !looks_encoded) return std::string(value);
-  std::string text(encoded_prefix);
-  text += base::base64_encode(value);
-  return text.append(encoded_suffix);
-}
-
 void add_mirrored_headers(http_client::Headers& headers, Outgoing const& message) {
   if (!message.method.empty()) headers.emplace_back("Mcp-Method", message.method);
-  if (!message.name.empty()) headers.emplace_back("Mcp-Name", encode_header_value(message.name));
+  if (!message.name.empty())
+    headers.emplace_back("Mcp-Name", protocol::encode_header_value(message.name));
   for (auto const& [name, value] : message.param_headers)
-    headers.emplace_back(name, encode_header_value(value));
+    headers.emplace_back(name, protocol::encode_header_value(value));
 }
 
 void add_configured_headers(http_client::Headers& headers, http_client::Headers const& configured) {

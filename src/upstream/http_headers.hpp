@@ -9,10 +9,6 @@
 
 namespace rampart::upstream {
 
-/// A value as a header can carry it: `=?base64?…?=` for what is not visible ASCII, has outer white
-/// space, or would be taken for that form (basic/transports/streamable-http of 2026-07-28).
-std::string encode_header_value(std::string_view value);
-
 /// Headers that mirror a modern message: Mcp-Method, Mcp-Name, Mcp-Param-*.
 void add_mirrored_headers(http_client::Headers& headers, Outgoing const& message);
 

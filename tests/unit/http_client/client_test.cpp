@@ -6,7 +6,7 @@
 #include <atomic>
 
 #include "unit/http_client/harness.hpp"
-#include "unit/http_client/peer.hpp"
+#include "unit/net/peer.hpp"
 
 namespace rampart::http_client::test {
 namespace {

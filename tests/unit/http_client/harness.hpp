@@ -16,9 +16,7 @@
 namespace rampart::http_client::test {
 
 using namespace net;
-
-using net::test::hang_limit;
-using net::test::LoopRunner;
+using namespace net::test;
 
 /// A whole response, read to its end.
 struct Whole {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "unit/http_client/harness.hpp"
-#include "unit/http_client/peer.hpp"
+#include "unit/net/peer.hpp"
 
 namespace rampart::http_client::test {
 namespace {

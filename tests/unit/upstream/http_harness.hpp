@@ -9,16 +9,16 @@
 #include <vector>
 
 #include "unit/http_client/harness.hpp"
-#include "unit/http_client/peer.hpp"
+#include "unit/net/peer.hpp"
 #include "upstream/link.hpp"
 
 namespace rampart::upstream::test {
 
-using http_client::test::LoopRunner;
-using http_client::test::Peer;
-using http_client::test::PeerConnection;
-using http_client::test::PeerRequest;
-using http_client::test::Signal;
+using net::test::LoopRunner;
+using net::test::Peer;
+using net::test::PeerConnection;
+using net::test::PeerRequest;
+using net::test::Signal;
 
 /// Answers request after request on every connection, and remembers them in the order they came.
 class McpPeer {

@@ -1,23 +1,10 @@
-// Header values as the protocol wants them, and what the headers of an answer say.
+// What the headers of an answer say.
 #include "upstream/http_headers.hpp"
 
 #include <gtest/gtest.h>
 
-#include "protocol/mcp_headers.hpp"
-
 namespace rampart::upstream {
 namespace {
-
-TEST(HttpHeadersTest, EncodesOnlyWhatAHeaderCannotCarry) {
-  for (auto const* plain : {"eu-west", "a b", "file:///x?y=z", "", "=?base64?x", "=?BASE64?eA==?="})
-    EXPECT_EQ(encode_header_value(plain), plain);
-  for (std::string const text :
-       {" x", "x ", "\tx", "a\tb", "\xc3\xb6", "a\r\nb", "=?base64?eA==?=", "\x7f"}) {
-    std::string const encoded = encode_header_value(text);
-    EXPECT_TRUE(encoded.starts_with("=?base64?") && encoded.ends_with("?=")) << encoded;
-    EXPECT_EQ(protocol::decode_header_value(encoded), text);
-  }
-}
 
 TEST(HttpHeadersTest, AMediaTypeIsComparedWithoutCaseAndParameters) {
   auto const kind = [](char const* type) {

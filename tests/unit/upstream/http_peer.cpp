@@ -1,3 +1,3 @@
-// The server of http_client's tests, for this program too.
-#include "unit/http_client/certificates.cpp"
-#include "unit/http_client/peer.cpp"
+// The server of net's tests, for this program too.
+#include "unit/net/certificates.cpp"
+#include "unit/net/peer.cpp"

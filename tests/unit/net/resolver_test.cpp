@@ -5,10 +5,10 @@
 
 #include <atomic>
 
-#include "unit/http_client/harness.hpp"
-#include "unit/http_client/peer.hpp"
+#include "unit/net/loop_runner.hpp"
+#include "unit/net/peer.hpp"
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 namespace {
 
 Addresses const here{boost::asio::ip::address_v4::loopback()};
@@ -92,37 +92,6 @@ TEST_F(ResolverTest, ANameThatIsBeingAskedForIsAskedForOnce) {
   EXPECT_EQ(asked, 1);
 }
 
-TEST_F(ResolverTest, ARequestDoesNotWaitForANameBeyondItsDeadline) {
-  auto const go = std::make_shared<Signal>();  // the thread is left behind with it
-  ResolverOptions options;
-  options.lookup = [go](std::string const&) -> Result<Addresses> {
-    go->wait();
-    return here;
-  };
-  Resolver resolver(options);
-  Client client(runner.loop, resolver, nullptr, *parse_url("http://slow.invalid/"));
-  Whole const whole =
-      runner.run(fetch(&client, get(), runner.loop.now() + std::chrono::milliseconds(100)));
-  go->set();
-  ASSERT_TRUE(whole.error);
-  EXPECT_EQ(whole.error->code, Errc::deadline);
-  EXPECT_FALSE(whole.sent);
-}
-
-TEST_F(ResolverTest, EachAddressIsTriedUntilOneAnswers) {
-  Peer peer([](PeerConnection& connection) {
-    connection.read_request();
-    connection.respond("200 OK", "text/plain", "found");
-  });
-  ResolverOptions options;
-  options.lookup = [](std::string const&) -> Result<Addresses> {
-    return Addresses{boost::asio::ip::make_address("::1"), here.front()};
-  };
-  Resolver resolver(options);
-  Client client(runner.loop, resolver, nullptr, *parse_url(peer.url("/", "two.invalid")));
-  EXPECT_EQ(runner.run(fetch(&client, get(), runner.soon())).body, "found");
-}
-
 TEST_F(ResolverTest, GoingAwayWhileTheSystemHangsDoesNotHang) {
   auto const go = std::make_shared<Signal>();
   auto const entered = std::make_shared<Signal>();
@@ -144,4 +113,4 @@ TEST_F(ResolverTest, GoingAwayWhileTheSystemHangsDoesNotHang) {
 }
 
 }  // namespace
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test

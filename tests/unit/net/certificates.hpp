@@ -9,7 +9,7 @@ struct ssl_st;
 struct x509_st;
 struct evp_pkey_st;
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 
 class TlsServer;
 
@@ -42,4 +42,4 @@ class TlsServer {
   ssl_ctx_st* context_;
 };
 
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test

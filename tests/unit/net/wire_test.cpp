@@ -6,10 +6,10 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
-#include "unit/http_client/harness.hpp"
-#include "unit/http_client/peer.hpp"
+#include "unit/net/loop_runner.hpp"
+#include "unit/net/peer.hpp"
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 namespace {
 
 struct WireTest : testing::Test {
@@ -63,4 +63,4 @@ TEST_F(WireTest, AResetProvesNothing) {
 }
 
 }  // namespace
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test

@@ -1,4 +1,4 @@
-#include "unit/http_client/peer.hpp"
+#include "unit/net/peer.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -12,7 +12,7 @@
 #include <csignal>
 #include <stdexcept>
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 namespace {
 std::string lower(std::string text) {
   std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
@@ -190,4 +190,4 @@ std::string Peer::url(std::string const& path, std::string const& host) const {
   return (tls_ ? "https://" : "http://") + host + ":" + std::to_string(port_) + path;
 }
 
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test

@@ -13,9 +13,9 @@
 #include <string_view>
 #include <thread>
 
-#include "unit/http_client/certificates.hpp"
+#include "unit/net/certificates.hpp"
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 
 /// Something that happened on another thread. Waits up to 20 seconds.
 class Signal {
@@ -93,4 +93,4 @@ class Peer {
   std::thread acceptor_;
 };
 
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test

@@ -1,4 +1,4 @@
-#include "unit/http_client/certificates.hpp"
+#include "unit/net/certificates.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -8,7 +8,7 @@
 
 #include <cstdio>
 
-namespace rampart::http_client::test {
+namespace rampart::net::test {
 namespace {
 X509* new_certificate(EVP_PKEY* key, char const* name, long serial) {
   X509* const made = X509_new();
@@ -64,4 +64,4 @@ TlsServer::TlsServer(Authority const& authority, std::string const& names)
 
 TlsServer::~TlsServer() { SSL_CTX_free(context_); }
 
-}  // namespace rampart::http_client::test
+}  // namespace rampart::net::test
