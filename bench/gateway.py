@@ -42,7 +42,8 @@ class Gateway(Server):
     """A gateway in front of the child."""
 
     def __init__(self, name, command, port, core, modern):
-        env = {"PORT": str(port), "METRICS_PORT": str(free_port()), "RATE_LIMIT": "1000000000", "LOG_FORMAT": "json",
+        self.metrics_port = free_port()
+        env = {"PORT": str(port), "METRICS_PORT": str(self.metrics_port), "RATE_LIMIT": "1000000000", "LOG_FORMAT": "json",
                "LOG_LEVEL": "info", "ENVIRONMENT": "production"}
         # Their logs are written, and nobody keeps them: supergateway's would be gigabytes.
         super().__init__(name, command, port, "/dev/null", core, env)
