@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -127,12 +128,16 @@ class Family final : public FamilyBase {
   T& with(std::initializer_list<std::string_view> values) {
     return with(std::span(values.begin(), values.size()));
   }
+  /// Takes those series out of what is scraped for whose label values `which` is true. Their
+  /// handles stay good, and with() brings a series back: a gauge at 0, others where they were.
+  void hide(std::function<bool(std::vector<std::string> const& labels)> const& which);
   std::vector<SeriesSnapshot> collect() const override;
 
  private:
   std::unique_ptr<T> make() const;
   std::vector<std::int64_t> bounds_;
   std::map<Key, std::unique_ptr<T>> series_;
+  std::set<Key> hidden_;
 };
 
 /// Owns every family. Registering the same name twice or an invalid name throws std::logic_error.

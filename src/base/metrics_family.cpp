@@ -122,11 +122,24 @@ template <class T>
 T& Family<T>::with(std::span<std::string_view const> values) {
   std::lock_guard const lock(mutex_);
   auto key = fold(values);
-  if (auto const found = series_.find(key); found != series_.end()) return *found->second;
+  if (auto const found = series_.find(key); found != series_.end()) {
+    hidden_.erase(key);
+    return *found->second;
+  }
   if (series_.size() >= spec().max_series) fold_open(key);
   auto& series = series_[std::move(key)];
   if (!series) series = make();
   return *series;
+}
+
+template <class T>
+void Family<T>::hide(std::function<bool(std::vector<std::string> const&)> const& which) {
+  std::lock_guard const lock(mutex_);
+  for (auto const& [key, series] : series_) {
+    if (!which(key)) continue;
+    hidden_.insert(key);
+    if constexpr (std::is_same_v<T, Gauge>) series->set(0);
+  }
 }
 
 template <class T>
@@ -135,6 +148,7 @@ std::vector<SeriesSnapshot> Family<T>::collect() const {
   std::vector<SeriesSnapshot> all;
   all.reserve(series_.size());
   for (auto const& [key, series] : series_) {
+    if (hidden_.contains(key)) continue;
     all.push_back(snapshot(*series, bounds_.size()));
     all.back().labels = key;
   }

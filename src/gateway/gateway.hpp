@@ -57,6 +57,7 @@ class Gateway {
   void adopt(UpstreamPtr const& fresh);
   void leave(UpstreamPtr const& upstream);
   void look_at_leaving();
+  void let_go(UpstreamPtr const& upstream);
   bool is_owner(upstream::Upstream const& upstream, std::string const& uri) const;
   void publish(upstream::ListKinds said);
   server::ForeignSet set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts);

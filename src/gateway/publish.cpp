@@ -37,20 +37,20 @@ void Gateway::publish(upstream::ListKinds said) {
   for (auto const& prompt : own->prompts.list())
     if (!prompt->foreign) prompts.take(prompt->spec.name);
   UnlistedReader::Owners readers;
+  std::map<std::size_t, server::ForeignSet> sets;
   for (std::size_t order = 0; order < upstreams_.size(); ++order) {
     auto const& upstream = upstreams_[order];
     auto const& offered = upstream->catalogue();
     if (!offered.resources.empty() || !offered.templates.empty()) readers.push_back(upstream);
-    auto set = set_of(upstream, tools, prompts);
-    for (auto const change : registry_.set_foreign(order + 1, std::move(set))) {
-      said.tools &= change != server::Change::tools;
-      said.resources &= change != server::Change::resources;
-      said.prompts &= change != server::Change::prompts;
-    }
+    sets[order + 1] = set_of(upstream, tools, prompts);
   }
-  for (auto order = upstreams_.size() + 1; order <= published_; ++order)
-    registry_.set_foreign(order, {});
+  for (auto order = upstreams_.size() + 1; order <= published_; ++order) sets[order] = {};
   published_ = upstreams_.size();
+  for (auto const change : registry_.set_foreign(std::move(sets))) {
+    said.tools &= change != server::Change::tools;
+    said.resources &= change != server::Change::resources;
+    said.prompts &= change != server::Change::prompts;
+  }
   registry_.set_unlisted(
       readers.empty() ? nullptr : std::make_shared<UnlistedReader>(bridge_, std::move(readers)));
   merge_instructions();

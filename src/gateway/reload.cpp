@@ -94,18 +94,28 @@ void Gateway::look_at_leaving() {
     if (one.stopping || (!idle && now < one.limit)) continue;
     one.stopping = true;
     // It is let go in a turn of its own: this is called from inside it.
-    one.upstream->stop([this, upstream = one.upstream.get()] {
-      if (named(upstreams_, upstream->name()) == upstreams_.end()) {
-        upstream->meters().up.set(0);
-        upstream->meters().availability.set(0);
-      }
-      services_.loop.post([this, upstream] {
-        std::erase_if(leaving_, [&](auto const& left) { return left.upstream.get() == upstream; });
-      });
+    one.upstream->stop([this, upstream = one.upstream] {
+      services_.loop.post([this, upstream] { let_go(upstream); });
     });
   }
   bool const busy = std::ranges::any_of(leaving_, [](auto const& one) { return !one.stopping; });
   if (busy) services_.loop.arm(next_look_, now + look_interval);
+}
+
+/// The last of an upstream, and of its series where no other bears its name.
+void Gateway::let_go(UpstreamPtr const& upstream) {
+  std::erase_if(leaving_, [&](auto const& left) { return left.upstream == upstream; });
+  std::set<std::string> names, circuits;
+  auto const keep = [&](UpstreamPtr const& other) {
+    names.insert(other->name());
+    for (auto const* circuit : other->circuits()) circuits.insert(circuit->name());
+  };
+  std::ranges::for_each(upstreams_, keep);
+  std::ranges::for_each(fresh_, keep);
+  for (auto const& left : leaving_) keep(left.upstream);
+  if (!names.contains(upstream->name())) services_.meters.forget(upstream->name());
+  for (auto const* circuit : upstream->circuits())
+    if (!circuits.contains(circuit->name())) services_.meters.forget_circuit(circuit->name());
 }
 
 }  // namespace rampart::gateway

@@ -143,6 +143,19 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
           "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
+/// Children are started by a thread that stands before all others, and upstreams want one loop: a
+/// process that has neither cannot begin with them.
+void warn_of_first_upstreams(config::Config const& config, base::Logger const& log) {
+  std::string names;
+  for (auto const& upstream : config.upstreams)
+    names += (names.empty() ? "" : ", ") + upstream.name;
+  log.warning("reload_needs_restart",
+              {{"upstreams", names},
+               {"reason",
+                "mcpServers is not empty any more, and this process was started without upstreams: "
+                "they are served after a restart"}});
+}
+
 /// SIGHUP: the audit's file is opened anew; what may change while serving is the log level and what
 /// is fronted, the rest needs a restart. A configuration that is wrong changes nothing.
 void re_read(Reload const& reload, Observability& observability, Fronting* fronting) {
@@ -159,9 +172,9 @@ void re_read(Reload const& reload, Observability& observability, Fronting* front
   if (fronting)
     fronting->reload(config);
   else if (!config.upstreams.empty())
-    log.warning("reload_needs_restart", {{"reason", "there were no upstreams at the start"}});
+    warn_of_first_upstreams(config, log);
   log.info("reloaded", {{"log_level", base::to_string(config.log.level)},
-                        {"upstreams", config.upstreams.size()}});
+                        {"upstreams", fronting ? config.upstreams.size() : 0}});
 }
 
 /// Streams end, and with them the calls whose questions nobody can answer any more.

@@ -192,10 +192,16 @@ std::vector<Change> Registry::merge() {
 }
 
 std::vector<Change> Registry::set_foreign(std::size_t order, ForeignSet set) {
+  std::map<std::size_t, ForeignSet> sets;
+  sets.emplace(order, std::move(set));
+  return set_foreign(std::move(sets));
+}
+
+std::vector<Change> Registry::set_foreign(std::map<std::size_t, ForeignSet> sets) {
   std::vector<Change> changes;
   {
     std::lock_guard const lock(mutex_);
-    foreign_[order] = std::move(set);
+    for (auto& [order, set] : sets) foreign_[order] = std::move(set);
     changes = merge();
   }
   for (auto const change : changes) changed(change);

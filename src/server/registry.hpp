@@ -42,6 +42,8 @@ class Registry {
   /// one whose name is taken is left out.
   /// Returns what changed, which listeners have been told.
   std::vector<Change> set_foreign(std::size_t order, ForeignSet set);
+  /// The same for several in one step: what only passes from one to another is no change.
+  std::vector<Change> set_foreign(std::map<std::size_t, ForeignSet> sets);
   void set_unlisted(std::shared_ptr<Foreign> reader);
   /// At the end: nothing foreign is left, and nobody is told.
   void drop_foreign();

@@ -68,6 +68,22 @@ MeterFamilies::MeterFamilies(base::Metrics& metrics)
             {"state", "the breaker's state", values(circuit_states)},
             {"outcome", "how the call ended", {"success", "failure", "blocked"}}}})) {}
 
+void MeterFamilies::forget(std::string const& upstream) {
+  auto const its = [&](std::vector<std::string> const& labels) { return labels[0] == upstream; };
+  for (auto* const gauges : {&availability_, &consecutive_failures_, &up_, &children_, &resident_,
+                             &queue_, &in_flight_, &limit_})
+    gauges->hide(its);
+  for (auto* const counters : {&health_checks_, &restarts_, &retries_}) counters->hide(its);
+  response_time_.hide(its);
+}
+
+void MeterFamilies::forget_circuit(std::string const& name) {
+  auto const its = [&](std::vector<std::string> const& labels) { return labels[0] == name; };
+  circuit_state_.hide(its);
+  circuit_failure_rate_.hide(its);
+  circuit_requests_.hide(its);
+}
+
 Meters::Meters(MeterFamilies& families, std::string_view upstream)
     : availability(families.availability_.with({upstream})),
       consecutive_failures(families.consecutive_failures_.with({upstream})),

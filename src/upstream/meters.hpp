@@ -18,6 +18,9 @@ enum class RestartReason { exit, unhealthy, recycle, failed_start };
 class MeterFamilies {
  public:
   explicit MeterFamilies(base::Metrics& metrics);
+  /// Nothing of this upstream is scraped any more; new Meters of its name bring it back.
+  void forget(std::string const& upstream);
+  void forget_circuit(std::string const& name);
 
  private:
   friend class Meters;

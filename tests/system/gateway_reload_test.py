@@ -8,6 +8,7 @@ import threading
 import unittest
 from pathlib import Path
 
+from support.faulty import wait_until
 from support.mcp import ModernClient
 from support.process import CHILD, PATIENCE, HttpServer
 
@@ -71,7 +72,8 @@ class Reload(unittest.TestCase):
         self.assertNotEqual(self.pid("comes_work"), before)
         self.assertEqual(finish(), before)
         self.assertEqual(self.pid("stays_work"), before)
-        self.server.wait_for_metric('mcp_upstream_children{server="goes"}', lambda n: n == 0)
+        wait_until(lambda: not any('"goes"' in series for series in self.server.metrics()), "the end of its series")
+        self.assertEqual(self.server.metrics()['mcp_upstream_up{server="stays"}'], 1)
 
     def test_a_changed_upstream_is_replaced_and_its_calls_are_answered_by_the_old_child(self):
         self.serve(one=child("old"), two=child("work"))
@@ -94,6 +96,14 @@ class Reload(unittest.TestCase):
                 self.reload("reload_failed")
                 self.assertEqual(self.tools(), ["work"])
                 self.assertEqual(self.pid("work"), before)
+
+    def test_the_first_upstream_of_a_process_without_any_is_named_as_waiting_for_a_restart(self):
+        self.serve()
+        before = self.tools()
+        self.write(late=child("work"))
+        self.reload("reload_needs_restart")
+        self.assertEqual(self.server.log.events("reload_needs_restart")[0]["upstreams"], "late")
+        self.assertEqual(self.tools(), before)
 
     def test_a_wrapped_server_survives_the_signal(self):
         with HttpServer("wrap", "--", sys.executable, str(CHILD), "work") as self.server:

@@ -67,6 +67,28 @@ TEST(Metrics, TheSameLabelsAreTheSameSeries) {
   EXPECT_NE(&family.with({"x"}), &family.with({"y"}));
 }
 
+TEST(Metrics, AHiddenSeriesIsNotScrapedAndComesBackWhenItIsAskedFor) {
+  Metrics metrics;
+  auto& gauges = metrics.gauges({"g", "Gauges", {{"server", "which"}}});
+  auto& counters = metrics.counters({"c", "Counters", {{"server", "which"}}});
+  auto& gone = gauges.with({"gone"});
+  gone.set(5);
+  counters.with({"gone"}).add(5);
+  gauges.with({"stays"}).set(6);
+  auto const is_gone = [](std::vector<std::string> const& labels) { return labels[0] == "gone"; };
+  gauges.hide(is_gone);
+  counters.hide(is_gone);
+  EXPECT_EQ(metrics.text().find("gone"), std::string::npos);
+  EXPECT_NE(metrics.text().find("g{server=\"stays\"} 6\n"), std::string::npos);
+  gone.set(7);  // whoever still holds it does no harm
+  EXPECT_EQ(metrics.text().find("gone"), std::string::npos);
+  gauges.hide(is_gone);
+  EXPECT_EQ(&gauges.with({"gone"}), &gone);
+  counters.with({"gone"});
+  EXPECT_NE(metrics.text().find("g{server=\"gone\"} 0\n"), std::string::npos);
+  EXPECT_NE(metrics.text().find("c{server=\"gone\"} 5\n"), std::string::npos);
+}
+
 TEST(Metrics, AValueOutsideAClosedSetIsOther) {
   Metrics metrics;
   auto& family = metrics.counters(spec("c_total", {Label{"a", "doc", {"x", "y"}}}));

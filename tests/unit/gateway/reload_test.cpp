@@ -7,6 +7,7 @@ using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class ReloadTest : public GatewayTest {
  protected:
@@ -60,7 +61,46 @@ TEST_F(ReloadTest, ARemovedUpstreamLeavesTheListsAtOnceAndEndsAfterItsCalls) {
   EXPECT_THAT(response(running), HasSubstr("done"));
   advance(1s);
   EXPECT_GT(two.closed, closed);
-  EXPECT_THAT(metrics.text(), HasSubstr("mcp_upstream_children{server=\"two\"} 0\n"));
+}
+
+TEST_F(ReloadTest, TheSeriesOfARemovedUpstreamGoWithItAndComeBackWithIt) {
+  upstream("one", {"work"});
+  upstream("two", {"work"});
+  config_of("two").overrides["work"].own_circuit = true;
+  start();
+  EXPECT_THAT(metrics.text(), HasSubstr("{server=\"two\"}"));
+  EXPECT_THAT(metrics.text(), HasSubstr("{circuit_name=\"two/work\"}"));
+  auto const all = configured;
+  remove("two");
+  reload();
+  advance(1s);
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("\"two")));
+  EXPECT_THAT(metrics.text(), HasSubstr("mcp_upstream_up{server=\"one\"} 1\n"));
+  configured = all;
+  reload();
+  EXPECT_THAT(metrics.text(), HasSubstr("mcp_upstream_up{server=\"two\"} 1\n"));
+  EXPECT_THAT(metrics.text(), HasSubstr("mcp_upstream_children{server=\"two\"} 1\n"));
+  config_of("two").overrides.clear();
+  reload();
+  advance(1s);
+  EXPECT_THAT(metrics.text(), HasSubstr("circuit_breaker_state{circuit_name=\"two\"} 0\n"));
+  EXPECT_THAT(metrics.text(), Not(HasSubstr("two/work")));
+}
+
+TEST_F(ReloadTest, ClientsAreToldOnceHoweverManyUpstreamsMove) {
+  for (auto const* name : {"a", "b", "c"}) upstream(name, {"work"});
+  start();
+  std::vector<server::Change> told;
+  host.server.registry().on_change(
+      [&](server::Change change, std::string_view) { told.push_back(change); });
+  remove("a");
+  reload();
+  EXPECT_THAT(published(), ElementsAre("b__work", "c__work"));
+  EXPECT_THAT(told, ElementsAre(server::Change::tools));
+  told.clear();
+  reload();
+  EXPECT_THAT(told, IsEmpty());
+  host.server.registry().on_change(nullptr);
 }
 
 TEST_F(ReloadTest, ARemovedUpstreamThatNeverAnswersIsNotWaitedForForEver) {
