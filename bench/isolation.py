@@ -26,9 +26,11 @@ from pathlib import Path
 from gateway import WARM_UP, Gateway, block, spread
 from gateway_peers import call_of
 from processes import free_port, pinned
+from rounds import interleaved
 
 AIM = 1.05
 PATIENCE = 30
+SETTLING = 0.3  # until the slow server has begun what it was sent, on the client's core
 
 
 def started(options, folder):
@@ -70,6 +72,7 @@ def slow_callers(options, gateway, calling):
         for number, caller in enumerate(callers):
             caller.send(call_of("slow_echo", {}, number, True))
     wait_for_load(gateway, (options.places, options.places) if calling else (0, 0))
+    time.sleep(SETTLING)
     yield
     ended = select.select([caller.connection for caller in callers], [], [], 0)[0]
     if ended:
@@ -80,21 +83,17 @@ def slow_callers(options, gateway, calling):
 
 
 def measure(options):
-    """[{alone, beside}] in microseconds of CPU time and of median latency for each round."""
+    """{alone, beside}: microseconds of CPU time and of median latency for each round."""
     with tempfile.TemporaryDirectory() as folder, started(options, folder) as gateway:
         def quick(calls):
             return block(options, gateway, "quick_echo", {"message": "hello"}, calls, b"hello")
 
+        def one(kind):
+            with slow_callers(options, gateway, kind == "beside"):
+                return quick(options.calls)
+
         quick(WARM_UP)
-        rounds = []
-        for number in range(options.rounds):
-            one = {}
-            for kind in ("alone", "beside") if number % 2 == 0 else ("beside", "alone"):
-                with slow_callers(options, gateway, kind == "beside"):
-                    one[kind] = quick(options.calls)
-            rounds.append(one)
-            print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-        return rounds
+        return interleaved(("alone", "beside"), options.rounds, one)
 
 
 def main():
@@ -113,8 +112,8 @@ def main():
     os.sched_setaffinity(0, {int(core) for core in options.cores.split(",")[1:]})
     gc.disable()
     rounds = measure(options)
-    ratios = [one["beside"]["cpu_us"] / one["alone"]["cpu_us"] for one in rounds]
-    rows = {f"{kind} {what}": spread([one[kind][what] for one in rounds])
+    ratios = [beside["cpu_us"] / alone["cpu_us"] for beside, alone in zip(rounds["beside"], rounds["alone"])]
+    rows = {f"{kind} {what}": spread([one[what] for one in rounds[kind]])
             for what in ("cpu_us", "p50_us") for kind in ("alone", "beside")}
     for name, row in {**rows, "CPU ratio": spread(ratios)}.items():
         print(f"{name:14s} {row['median']:9.3f}  ({row['low']:.3f}-{row['high']:.3f})")
