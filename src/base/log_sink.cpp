@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <utility>
 
 namespace rampart::base {
 namespace {
@@ -35,15 +36,20 @@ bool LogSink::wait_writable(std::chrono::milliseconds timeout) const {
 }
 
 // Bytes that left; 0 when the descriptor is full. What can never be written (a closed descriptor, a
-// full disk) counts as dropped and as gone, or the caller would try it for ever.
+// full disk) counts as dropped and as gone, or the caller would try it for ever. A disk may be full
+// in the middle of a line: what comes when there is room again begins a line of its own.
 std::size_t LogSink::write_bytes(std::string_view bytes) {
   // Linux says a pipe is writable when a page is free: then PIPE_BUF bytes do not block.
   if (streams_ && !wait_writable(std::chrono::milliseconds{0})) return 0;
   for (;;) {
-    auto const n = ::write(fd_, bytes.data(), bytes.size());
+    auto const next = torn_ ? std::string_view("\n") : bytes;
+    auto const n = ::write(fd_, next.data(), next.size());
+    if (n > 0 && std::exchange(torn_, false)) continue;
+    if (n > 0) midway_ = bytes[static_cast<std::size_t>(n) - 1] != '\n';
     if (n >= 0) return static_cast<std::size_t>(n);
     if (errno == EINTR) continue;
     if (errno == EAGAIN) return 0;
+    torn_ = std::exchange(midway_, false) || torn_;
     count_dropped(static_cast<std::uint64_t>(std::count(bytes.begin(), bytes.end(), '\n')));
     return bytes.size();
   }

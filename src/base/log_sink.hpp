@@ -41,7 +41,9 @@ class LogSink {
   int fd_;
   bool streams_;  // may be full: pipe, socket, terminal
   std::mutex mutex_;
-  std::string rest_;  // of a line that left half way
+  std::string rest_;     // of a line that left half way
+  bool midway_ = false;  // the last byte that left ends no line
+  bool torn_ = false;    // such a line's rest was lost
   std::atomic<bool> stalled_{false};
   std::atomic<std::uint64_t> dropped_{0};
 };

@@ -1,7 +1,8 @@
 // The command line that the drivers share:
 //   node DRIVER FEATURE (--url URL | --stdio COMMAND [ARGUMENT...]) [--version REVISION]
 //                       [--tool NAME] [--arguments JSON]          (--stdio comes last)
-// Prints one JSON line {client, feature, transport, version, ok, ...facts or error}; exit 0 if ok.
+// With BEARER in the environment, its value is the key that goes with every HTTP request.
+// Prints one JSON line {client, feature, transport, version, ok, ...facts or error and its status}; exit 0 if ok.
 import { parseArgs } from 'node:util';
 import { features } from './features.mjs';
 
@@ -19,12 +20,15 @@ function parse(argv) {
   return { feature, command, ...values, args: values.arguments && JSON.parse(values.arguments) };
 }
 
-/** fetch that tells of each GET which resumes a stream. */
-export const watchingFetch = (handlers) => (url, init) => {
-  const lastEventId = new Headers(init?.headers).get('last-event-id');
-  if (lastEventId) handlers.resumed?.(lastEventId);
-  return fetch(url, init);
-};
+/** What a transport over HTTP is made with: the key, and a fetch that tells of each GET which resumes a stream. */
+export const httpOptions = (handlers) => ({
+  requestInit: process.env.BEARER && { headers: { Authorization: `Bearer ${process.env.BEARER}` } },
+  fetch: (url, init) => {
+    const lastEventId = new Headers(init?.headers).get('last-event-id');
+    if (lastEventId) handlers.resumed?.(lastEventId);
+    return fetch(url, init);
+  },
+});
 
 /** connect({url, command, version, handlers}) -> {client, version, modern, close} */
 export async function main(name, defaultVersion, connect) {
@@ -40,7 +44,7 @@ export async function main(name, defaultVersion, connect) {
     };
     Object.assign(line, { ok: true }, await features[feature]({ open, tool, args }));
   } catch (error) {
-    Object.assign(line, { ok: false, error: String(error.message ?? error) });
+    Object.assign(line, { ok: false, error: String(error.message ?? error), status: error.data?.status ?? error.code });
   }
   process.stdout.write(JSON.stringify(line) + '\n');
   // A peer that does not let go must not hold up the test.

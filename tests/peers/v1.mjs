@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import {
   CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema, LoggingMessageNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { main, watchingFetch } from './driver.mjs';
+import { httpOptions, main } from './driver.mjs';
 
 /** v1 always asks for its newest revision; an older client is one that asks for an older one. */
 function askFor(version, transport) {
@@ -21,7 +21,7 @@ function askFor(version, transport) {
 
 async function connect({ url, command, version, handlers }) {
   const transport = url
-    ? new StreamableHTTPClientTransport(new URL(url), { fetch: watchingFetch(handlers) })
+    ? new StreamableHTTPClientTransport(new URL(url), httpOptions(handlers))
     : new StdioClientTransport({ command: command[0], args: command.slice(1), env: process.env, stderr: 'inherit' });
   const negotiated = askFor(version, transport);
   const capabilities = {

@@ -2,12 +2,12 @@
 // that nothing falls back, or a legacy revision.
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { main, watchingFetch } from './driver.mjs';
+import { httpOptions, main } from './driver.mjs';
 
 async function connect({ url, command, version, handlers }) {
   const modern = version >= '2026-07-28';
   const transport = url
-    ? new StreamableHTTPClientTransport(new URL(url), { fetch: watchingFetch(handlers) })
+    ? new StreamableHTTPClientTransport(new URL(url), httpOptions(handlers))
     : new StdioClientTransport({ command: command[0], args: command.slice(1), env: process.env, stderr: 'inherit' });
   const capabilities = {
     ...(handlers.elicit && { elicitation: {} }),

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from support import clients
 from support.keys import ANNA, BOB, EVE, KeyedLegacy, KeysFile, bearer, line
 from support.mcp import HttpClient, ModernClient, StdioServer
 from support.metrics import scrape
@@ -282,6 +283,26 @@ class Exposure(unittest.TestCase):
     def test_stdio_asks_for_no_key(self):
         with StdioServer(env={"RAMPART_AUTH_KEYS_FILE": "/nowhere", "ENVIRONMENT": "production"}) as server:
             self.assertIn("result", server.request("tools/list")[0])
+
+
+class OfficialClients(unittest.TestCase):
+    """The TypeScript clients, which take a key as a header of theirs."""
+    ERAS = (("v1", "2025-11-25"), ("v2", "2025-11-25"), ("v2", "2026-07-28"))
+
+    def test_the_right_key_does_all_they_do_and_a_wrong_one_is_a_401_that_they_see(self):
+        keys = KeysFile(self)
+        server = self.enterContext(clients.fixture_server(RAMPART_AUTH_KEYS_FILE=str(keys.path)))
+        for client, version in self.ERAS:
+            for feature in ("list", "elicitation"):
+                done = clients.run_cell(client, version, "http", feature, server.port, key=ANNA)
+                self.assertTrue(done["ok"], done)
+            for wrong in (EVE, None):
+                done = clients.run_cell(client, version, "http", "list", server.port, key=wrong)
+                self.assertEqual((done["ok"], done.get("status")), (False, 401), done)
+                self.assertNotIn(EVE, json.dumps(done))
+        values = scrape(server)
+        self.assertEqual(values.value("mcp_requests_total"), values.value("mcp_requests_total", client_id="anna"))
+        self.assertGreaterEqual(values.value("mcp_rejected_total", reason="auth"), 2 * len(self.ERAS))
 
 
 class People(Keyed):

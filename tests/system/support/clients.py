@@ -37,12 +37,15 @@ def node():
     return subprocess.run([ROOT / "script" / "node"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def run_cell(client, version, transport, feature, port=None):
-    """The driver's line: {'ok': ..., ...}. Over HTTP against `port`, over stdio against a fixture of its own."""
+def run_cell(client, version, transport, feature, port=None, key=None):
+    """The driver's line: {'ok': ..., ...}. Over HTTP against `port`, with `key` as its bearer key; over stdio against a
+    fixture of its own."""
     where = (["--url", f"http://localhost:{port}/mcp"] if transport == "http"
              else ["--stdio", str(FIXTURE), "--stdio"])
     # The fixture on stdio inherits the driver's environment, and refuses RAMPART_ names that it does not know.
     env = {name: value for name, value in os.environ.items() if not name.startswith("RAMPART_")}
+    if key:
+        env["BEARER"] = key
     done = subprocess.run([node(), "--preserve-symlinks", "--preserve-symlinks-main", DRIVERS / f"{client}.mjs", feature,
                            "--version", version, *where], capture_output=True, text=True, timeout=90, check=False, env=env)
     try:
