@@ -20,7 +20,7 @@ RULES = [
     (r"\basio::detached\b|\bco_spawn\s*\(", r"^(src|include|apps|examples)/", r"^src/async/spawn\.cpp$",
      "coroutines start only through async::spawn"),
     (r"\bstd::(cout|cerr|clog)\b|(?<![\w.:])(std::)?(printf|puts|fprintf|perror)\s*\(", r"^(src|include)/",
-     r"^src/(base/log|transport/stdio|runtime/(cli|run\.cpp|\w+_command))",
+     r"^src/(base/log|transport/stdio|runtime/(cli|run\.cpp|last_words|\w+_command))",
      "only the log, stdio transport and command line write to the terminal"),
     (r"awaitable_operators", r"^(src|include|apps|examples)/", r"^$",
      "awaitable_operators cost a timer and a task per call; use a Deadline"),

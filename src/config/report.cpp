@@ -40,6 +40,19 @@ constexpr std::string_view intro =
     "  limit: 600\n"
     "```\n";
 
+constexpr std::string_view reload_note =
+    "\n## While it serves\n\n"
+    "SIGHUP reads all of it again. Taken up at once are `log.level` and, where there were "
+    "upstreams "
+    "at the start,\n"
+    "`mcpServers`; the file of `auth.keys_file` is read again, that of `audit.log` is opened anew. "
+    "Any "
+    "other key that\n"
+    "differs from the start is named in the log (`reload_needs_restart`) and waits for a restart. "
+    "A "
+    "configuration that\n"
+    "is wrong changes nothing (`reload_failed`).\n";
+
 constexpr std::string_view redis_note =
     "\n## Why REDIS_URL has no default\n\n"
     "Tutorials of this kind default it to `redis://localhost:6379`. Here it is unset: a prototype "
@@ -127,6 +140,7 @@ std::string config_markdown() {
   append_rows(out, rows);
   out += upstream_markdown();
   append_environments(out, rows);
+  out += reload_note;
   out += redis_note;
   return out;
 }

@@ -1,5 +1,4 @@
-// The upstreams of a serving process with all they need: what production.cpp has to start, ask and
-// stop.
+// The upstreams of a serving process with all they need: what is to be started, asked and stopped.
 #pragma once
 #include <atomic>
 #include <memory>

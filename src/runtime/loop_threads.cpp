@@ -61,4 +61,14 @@ std::vector<async::Loop*> LoopThreads::loops() const {
   return out;
 }
 
+std::function<void(async::Watchdog::Held const&)> held_loop_reporter(base::Logger const& log) {
+  return [log](async::Watchdog::Held const& held) {
+    log.warning(
+        "loop_held",
+        {{"tool", held.by.empty() ? "unknown" : held.by},
+         {"held_ms", held.since.count()},
+         {"advice", "code on the event loop must not block: leave .quick() away, or await"}});
+  };
+}
+
 }  // namespace rampart::runtime

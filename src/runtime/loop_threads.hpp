@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "async/watchdog.hpp"
+#include "base/log.hpp"
 
 namespace rampart::runtime {
 
@@ -30,5 +31,8 @@ class LoopThreads {
 /// CPUs this process may use: the affinity mask, bounded by the cgroup's CPU quota rounded up; at
 /// least 1.
 std::size_t usable_cpus();
+
+/// Warns of a tool that is marked quick and is not, or a coroutine that blocks.
+std::function<void(async::Watchdog::Held const&)> held_loop_reporter(base::Logger const& log);
 
 }  // namespace rampart::runtime

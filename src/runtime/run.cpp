@@ -12,6 +12,7 @@
 #include "runtime/client_commands.hpp"
 #include "runtime/health_command.hpp"
 #include "runtime/keys_command.hpp"
+#include "runtime/last_words.hpp"
 #include "runtime/main.hpp"
 #include "runtime/production.hpp"
 #include "runtime/upstream_links.hpp"
@@ -143,14 +144,17 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
 
   if (*new_key) return runtime::keys_command(arguments.key_name, arguments.keys_file);
   auto loaded = load(arguments);
-  if (!loaded) return complain(loaded.error().message, 2);
+  if (!loaded)
+    return *check || *health ? complain(loaded.error().message, 2)
+                             : runtime::cannot_start(nullptr, loaded.error().message, 2);
   if (*wrap) {
     loaded->config.upstreams = {wrapped(arguments)};
     // A wrong name is a mistake of whoever typed it, not a failure to wait for.
     auto const command = runtime::command_of(loaded->config.upstreams.front(),
                                              runtime::inherited_environment(environ));
     if (auto const found = process::find_program(command); !found)
-      return complain(found.error().message + "\n" + found.error().detail, 1);
+      return runtime::cannot_start(&loaded->config,
+                                   found.error().message + "\n" + found.error().detail, 1);
   }
   std::optional<Server> other;
   if (loaded->config.upstreams.empty() && otherwise) other.emplace(otherwise());
@@ -170,7 +174,7 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
                             return again;
                           });
   } catch (std::exception const& error) {
-    return complain(std::string("cannot start: ") + error.what(), 1);
+    return runtime::cannot_start(&loaded->config, error.what(), 1);
   }
 }
 

@@ -1,4 +1,5 @@
 """Configuration as an operator meets it: where values come from, what is said of wrong ones, what is never shown."""
+import json
 import os
 import tempfile
 import unittest
@@ -128,6 +129,17 @@ class Mistakes(ConfigCase):
 
     def test_keep_the_server_from_starting(self):
         self.assertIn("rate.limit", self.refused(env={"RATE_LIMIT": "lots"}, command="serve"))
+
+    def test_that_keep_the_server_from_starting_are_a_line_of_its_log_through_a_pipe(self):
+        wrong = {"RATE_LIMIT": "lots", "CACHE_TTL": "long"}
+        for arguments, env, said in ((("serve",), wrong, "cache.ttl"), (("serve", "--stdio"), wrong, "rate.limit"),
+                                     (("wrap", "--", "no-such-command"), {}, "no-such-command")):
+            for environment in ("development", "production"):
+                done = run(*arguments, env={"ENVIRONMENT": environment, **env})
+                line = json.loads(done.stderr)
+                self.assertEqual((line["level"], line["event"], done.stdout), ("error", "cannot_start", ""))
+                self.assertIn(said, line["reason"])
+        self.assertRegex(run("serve", env={**wrong, "LOG_FORMAT": "console"}).stderr, r"(?m)^rate\.limit \(env RATE_LIMIT\): ")
 
     def test_check_refuses_what_serve_would_refuse(self):
         for keys in ("not-a-key", "k" * 40):

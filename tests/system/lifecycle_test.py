@@ -253,9 +253,24 @@ class Reload(unittest.TestCase):
                 path.write_text("log:\n  level: debug\n")
                 server.signal(signal.SIGHUP)
                 self.assertEqual(server.log.wait_for_event("reloaded")["log_level"], "debug")
+                self.assertEqual(server.log.events("reload_needs_restart"), [])
                 self.assertEqual(ModernClient(server.port).call("echo", {"message": "a"}).status, 200)
                 server.signal()
                 self.assertEqual(server.wait(), 0)
+
+    def test_a_hangup_names_the_keys_that_wait_for_a_restart_and_no_value(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "rampart.yaml"
+            path.write_text("log:\n  level: info\n")
+            with HttpServer("serve", "--config", str(path)) as server:
+                key = "c0ffee" * 10 + "babe"
+                path.write_text(f"log:\n  level: debug\ncache:\n  ttl: 7\nrate:\n  limit: 3\nstate:\n  keys: [{key}]\n")
+                server.signal(signal.SIGHUP)
+                self.assertEqual(server.log.wait_for_event("reloaded")["log_level"], "debug")
+                (line,) = [line for line in server.log.events("reload_needs_restart") if "keys" in line]
+                self.assertEqual(set(line["keys"].split(", ")), {"cache.ttl", "rate.limit", "state.keys"})
+                self.assertNotIn(key, "\n".join(server.log.raw))
+
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+#include "runtime/listeners.hpp"
+
+#include <stdexcept>
+
+namespace rampart::runtime {
+namespace {
+
+void audit_refusal(base::AuditLog& audit, int status, std::string_view request_id,
+                   std::string_view peer) {
+  base::AuditRecord record;
+  record.event = "refused";
+  record.request_id = request_id;
+  record.client_address = peer;
+  record.method = "auth";
+  record.outcome = "rejected";
+  record.code = status;
+  audit.write(record);
+}
+
+static_assert(static_cast<int>(transport::Rejection::auth) ==
+              static_cast<int>(base::Rejection::auth));
+
+}  // namespace
+
+http::Limits http_limits(config::Config::Server const& server) {
+  http::Limits limits;
+  limits.header_bytes = server.header_bytes;
+  limits.header_count = server.header_count;
+  limits.idle_timeout = server.idle_timeout;
+  limits.head_timeout = server.head_timeout;
+  limits.body_timeout = server.body_timeout;
+  limits.write_timeout = server.write_timeout;
+  limits.pipeline_bytes = server.pipeline_bytes;
+  limits.max_connections = server.max_connections;
+  limits.body_budget_bytes = server.body_budget;
+  return limits;
+}
+
+std::uint16_t listen(http::Server& server, std::string const& address, std::uint64_t port,
+                     std::string_view key) {
+  auto const bound = server.listen(address, static_cast<std::uint16_t>(port));
+  if (!bound)
+    throw std::runtime_error(bound.error().message + " (" + std::string(key) +
+                             " chooses another port; 0 takes any free one)");
+  return *bound;
+}
+
+Admin::Admin(Observability& observability, Readiness const& readiness)
+    : site_(observability.metrics, readiness),
+      threads_(1, observability.clock),
+      server_(threads_.loops(), site_, {}) {
+  threads_.start();
+}
+
+Admin::~Admin() { threads_.stop(); }
+
+std::uint16_t Admin::open(config::Config::Server const& server) {
+  return listen(server_, server.metrics_bind, server.metrics_port, "METRICS_PORT");
+}
+
+transport::McpEndpoint::Rejected refusal_reporter(Observability& observability) {
+  return [&observability](transport::Rejection why, int status, std::string_view request_id,
+                          std::string_view peer) {
+    observability.mcp.rejected(static_cast<base::Rejection>(why));
+    base::AccessRecord record;
+    record.event = "rejected";
+    record.request_id = request_id;
+    record.method = base::to_string(static_cast<base::Rejection>(why));
+    record.status = "rejected";
+    record.code = status;
+    record.client_id = peer;
+    observability.access.write(record);
+    if (observability.audit && why == transport::Rejection::auth)
+      audit_refusal(*observability.audit, status, request_id, peer);
+  };
+}
+
+}  // namespace rampart::runtime
