@@ -229,7 +229,7 @@ Result<Contents> to_contents(T value) {
   else if constexpr (std::is_same_v<T, ResourceContents>)
     out.push_back(std::move(value));
   else
-    out.push_back(ResourceContents::text({}, std::string(std::move(value))));
+    out.push_back(ResourceContents::text({}, std::string(std::move(value)), {}));
   return out;
 }
 

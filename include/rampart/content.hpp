@@ -76,7 +76,8 @@ struct ResourceContents {
   std::variant<std::string, Bytes> data{};  ///< text or binary
   std::optional<Json> meta{};               ///< an object: `_meta`
 
-  /// An empty `uri` is filled with the one that was asked for.
+  /// An empty `uri` is filled with the one that was asked for, an empty `mime_type` with what the
+  /// resource declares.
   static ResourceContents text(std::string uri, std::string text,
                                std::string mime_type = "text/plain");
   static ResourceContents blob(std::string uri, Bytes bytes, std::string mime_type);

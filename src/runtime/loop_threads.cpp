@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <string>
+#include <sstream>
 
 namespace rampart::runtime {
 namespace {
@@ -17,24 +17,21 @@ std::size_t cpus_by_affinity() {
   return static_cast<std::size_t>(std::max(1, CPU_COUNT(&set)));
 }
 
-/// cgroup v2's cpu.max: "<quota> <period>" in microseconds, or "max <period>".
-std::size_t cpus_by_quota(std::size_t otherwise) {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return otherwise;
-  try {
-    return static_cast<std::size_t>(std::max(1.0, std::ceil(std::stod(quota) / period)));
-  } catch (std::exception const&) {
-    return otherwise;
-  }
-}
-
 }  // namespace
 
+std::size_t cpus_by_quota(std::string const& cpu_max, std::size_t affinity) {
+  std::istringstream in(cpu_max);
+  double quota = 0, period = 0;
+  if (!(in >> quota >> period) || quota <= 0 || period <= 0) return affinity;  // "max 100000"
+  auto const cpus = std::ceil(quota / period);
+  return cpus < static_cast<double>(affinity) ? static_cast<std::size_t>(cpus) : affinity;
+}
+
 std::size_t usable_cpus() {
-  auto const affinity = cpus_by_affinity();
-  return std::min(affinity, cpus_by_quota(affinity));
+  std::ifstream file("/sys/fs/cgroup/cpu.max");
+  std::string line;
+  std::getline(file, line);
+  return cpus_by_quota(line, cpus_by_affinity());
 }
 
 LoopThreads::LoopThreads(std::size_t count, base::Clock const& clock) {

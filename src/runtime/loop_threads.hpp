@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -31,6 +32,9 @@ class LoopThreads {
 /// CPUs this process may use: the affinity mask, bounded by the cgroup's CPU quota rounded up; at
 /// least 1.
 std::size_t usable_cpus();
+/// The same of these values: `cpu_max` as cgroup v2's cpu.max has it, "<quota> <period>" in
+/// microseconds or "max <period>".
+std::size_t cpus_by_quota(std::string const& cpu_max, std::size_t affinity);
 
 /// Warns of a tool that is marked quick and is not, or a coroutine that blocks.
 std::function<void(async::Watchdog::Held const&)> held_loop_reporter(base::Logger const& log);

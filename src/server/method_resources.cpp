@@ -36,6 +36,8 @@ Rendered render(Call const& call, Contents contents, std::string const& uri,
   for (auto& one : contents) {
     if (one.uri.empty()) one.uri = uri;
     if (one.mime_type.empty()) one.mime_type = mime_type;
+    if (one.mime_type.empty() && std::holds_alternative<std::string>(one.data))
+      one.mime_type = "text/plain";
     if (out.members.back() != '[') out.members += ',';
     protocol::append_resource_contents(out.members, one, protocol::features_of(call.version));
   }

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Every C++ block of a page stands, line by line, in a compiled example; only indentation may differ.
+"""Every C++ block of a page stands, line by line, in a compiled example; only indentation may differ. An example is
+short enough to be read at once.
 
 Usage: snippets.py PAGE EXAMPLES_FOLDER
 """
 import re
 import sys
 from pathlib import Path
+
+LONGEST = 79  # lines of an example
 
 
 def lines_of(text):
@@ -31,6 +34,8 @@ def main(page_path, folder):
                 for line, first in missing(page, [main.read_text(encoding="utf-8") for main in mains])]
     problems += [f"{page_path}: examples/{main.parent.name} is not mentioned"
                  for main in mains if f"examples/{main.parent.name}" not in page]
+    problems += [f"examples/{main.parent.name} has {count} lines, more than {LONGEST}"
+                 for main in mains if (count := len(main.read_text(encoding="utf-8").splitlines())) > LONGEST]
     print("\n".join(problems) or f"{len(mains)} examples, all on the page")
     return 1 if problems or not mains else 0
 

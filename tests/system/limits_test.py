@@ -178,6 +178,12 @@ class Numbers(unittest.TestCase):
             self.assertEqual(first.request("ping").status, 404)
             self.assertEqual(HttpClient(server.port).request("initialize", initialize).status, 200)
 
+    def test_sessions_that_nobody_uses_end(self):
+        with HttpServer(env={"RAMPART_SESSIONS_IDLE": "1"}) as server:
+            client = LegacyClient(server.port)
+            server.wait_for_metric("mcp_sessions", lambda value: value == 0)
+            self.assertEqual(client.request("ping").status, 404)
+
     def test_subscription_streams_and_subscribed_resources(self):
         with HttpServer(binary=WORKBENCH, env={"RAMPART_SUBSCRIPTIONS_MAX": "2"}) as server:
             client = ModernClient(server.port)

@@ -244,10 +244,11 @@ class Values(WireCase):
             self.assertIn("params.arguments.number", error["message"])
 
     def test_deep_nesting_is_refused_and_a_little_is_not(self):
-        self.assertIn("result", self.call('{"number":1,"more":%s}' % ("[" * 30 + "]" * 30)).json())
-        for depth in (2_000, 200_000):
+        deepest = 128 - 3  # the message, its params and the arguments are three levels
+        self.assertIn("result", self.call('{"number":1,"more":%s}' % ("[" * deepest + "1" + "]" * deepest)).json())
+        for depth in (deepest + 1, 2_000, 200_000):
             with self.subTest(depth):
-                answer = self.call('{"number":1,"more":%s}' % ("[" * depth + "]" * depth))
+                answer = self.call('{"number":1,"more":%s}' % ("[" * depth + "1" + "]" * depth))
                 self.assertEqual(answer.status, 400)
                 self.assertIn(answer.json()["error"]["code"], (-32700, -32600, -32602))
         self.assertEqual(self.server.get("/health")[0], 200)
