@@ -21,27 +21,4 @@ class Arena {
   std::pmr::monotonic_buffer_resource more_{first_.data(), first_.size()};
 };
 
-/// For Beast's fields, which want a copyable allocator.
-template <class T>
-class ArenaAllocator {
- public:
-  using value_type = T;
-  explicit ArenaAllocator(Arena& arena) : arena_(&arena) {}
-  template <class U>
-  ArenaAllocator(ArenaAllocator<U> const& other) : arena_(other.arena()) {}
-
-  T* allocate(std::size_t n) {
-    return static_cast<T*>(arena_->allocate(n * sizeof(T), alignof(T)));
-  }
-  void deallocate(T*, std::size_t) {}
-  Arena* arena() const { return arena_; }
-  template <class U>
-  bool operator==(ArenaAllocator<U> const& other) const {
-    return arena_ == other.arena();
-  }
-
- private:
-  Arena* arena_;
-};
-
 }  // namespace rampart::http

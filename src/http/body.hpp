@@ -2,13 +2,7 @@
 // the process's budget, and always has room for the padding that simdjson reads past the end.
 #pragma once
 #include <atomic>
-#include <boost/asio/buffer.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/message.hpp>
-#include <boost/optional/optional.hpp>
-#include <boost/system/errc.hpp>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -47,45 +41,6 @@ class BodyText {
 
  private:
   std::size_t held_ = 0;
-};
-
-/// The same as Beast's parser wants to see it. The text stays outside of the message, so that its
-/// capacity outlives the parser; over the budget is reported as not_enough_memory.
-struct PaddedBody {
-  using value_type = BodyText*;
-
-  class reader {
-   public:
-    template <bool is_request, class Fields>
-    reader(boost::beast::http::header<is_request, Fields>&, value_type& body) : body_(body) {}
-
-    // Nothing is reserved for a Content-Length: a peer pays for memory with bytes.
-    void init(boost::optional<std::uint64_t> const&, boost::system::error_code& ec) { ec = {}; }
-
-    template <class Buffers>
-    std::size_t put(Buffers const& buffers, boost::system::error_code& ec) {
-      ec = {};
-      std::size_t used = 0;
-      for (auto it = boost::asio::buffer_sequence_begin(buffers);
-           it != boost::asio::buffer_sequence_end(buffers) && !ec; ++it) {
-        boost::asio::const_buffer const piece = *it;
-        append({static_cast<char const*>(piece.data()), piece.size()}, ec);
-        if (!ec) used += piece.size();
-      }
-      return used;
-    }
-
-    void finish(boost::system::error_code& ec) { ec = {}; }
-
-   private:
-    void append(std::string_view bytes, boost::system::error_code& ec) {
-      auto const done = body_->append(bytes);
-      if (done == BodyText::Appended::over_limit) ec = boost::beast::http::error::body_limit;
-      if (done == BodyText::Appended::over_budget)
-        ec = make_error_code(boost::system::errc::not_enough_memory);
-    }
-    value_type& body_;
-  };
 };
 
 }  // namespace rampart::http

@@ -11,25 +11,48 @@ bool is_number(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
+
+// Bit 5 is what tells the cases of a letter apart.
+std::uint8_t mark_of(std::string_view name) {
+  if (name.empty()) return 0;
+  auto const first = static_cast<unsigned>(name.front()) | 0x20u;
+  auto const last = static_cast<unsigned>(name.back()) | 0x20u;
+  return static_cast<std::uint8_t>(name.size() * 5 + first * 3 + last);
+}
 }  // namespace
 
+void RequestHead::add(std::string_view name, std::string_view value) {
+  auto const mark = mark_of(name);
+  lines_.push_back({name, value, mark});
+  marks_ |= std::uint64_t{1} << (mark % 64);
+}
+
+void RequestHead::clear() {
+  lines_.clear();
+  marks_ = 0;
+}
+
 std::optional<std::string_view> RequestHead::header(std::string_view name) const {
-  for (auto const& [line_name, value] : lines_)
-    if (same_ignoring_case(line_name, name)) return value;
+  auto const mark = mark_of(name);
+  if (!has_mark(mark)) return std::nullopt;
+  for (auto const& line : lines_)
+    if (line.mark == mark && same_ignoring_case(line.name, name)) return line.value;
   return std::nullopt;
 }
 
 std::size_t RequestHead::header_count(std::string_view name) const {
-  return static_cast<std::size_t>(
-      std::count_if(lines_.begin(), lines_.end(),
-                    [&](Line const& line) { return same_ignoring_case(line.first, name); }));
+  auto const mark = mark_of(name);
+  if (!has_mark(mark)) return 0;
+  return static_cast<std::size_t>(std::ranges::count_if(lines_, [&](Line const& line) {
+    return line.mark == mark && same_ignoring_case(line.name, name);
+  }));
 }
 
 void RequestHead::start(std::string_view method, std::string_view target, unsigned version) {
   method_ = method;
   target_ = target;
   version_ = version;
-  lines_.clear();
+  clear();
 }
 
 Refused check_head(RequestHead const& head, Limits const& limits) {

@@ -1,8 +1,8 @@
 // The head of one request as handlers see it, and the list of heads that are refused before any
 // handler looks.
 #pragma once
+#include <cstdint>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "http/exchange.hpp"
@@ -21,7 +21,11 @@ struct Refused {
 /// Views into the parser that read it. Holds what stood in the head only: trailers never reach it.
 class RequestHead final : public Head {
  public:
-  using Line = std::pair<std::string_view, std::string_view>;
+  struct Line {
+    std::string_view name;
+    std::string_view value;
+    std::uint8_t mark;  ///< equal names have equal ones
+  };
 
   std::string_view method() const override { return method_; }
   std::string_view target() const override { return target_; }
@@ -33,14 +37,17 @@ class RequestHead final : public Head {
   std::vector<Line> const& lines() const { return lines_; }
 
   void start(std::string_view method, std::string_view target, unsigned version);
-  void add(std::string_view name, std::string_view value) { lines_.emplace_back(name, value); }
-  void clear() { lines_.clear(); }
+  void add(std::string_view name, std::string_view value);
+  void clear();
 
  private:
+  bool has_mark(std::uint8_t mark) const { return marks_ >> (mark % 64) & 1; }
+
   std::string_view method_;
   std::string_view target_;
   unsigned version_ = 11;
   std::vector<Line> lines_;
+  std::uint64_t marks_ = 0;  ///< which occur: most names that are asked for are not there
 };
 
 /// What the parser lets pass and a server must not (RFC 9112 sections 3.2, 6.1 and 6.3).

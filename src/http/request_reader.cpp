@@ -2,7 +2,6 @@
 
 #include <boost/beast/http/error.hpp>
 #include <boost/optional/optional.hpp>
-#include <tuple>
 #include <utility>
 
 #include "http/ascii.hpp"
@@ -58,8 +57,7 @@ RequestReader::Step RequestReader::start(std::string_view bytes) {
   // A TLS handshake or noise is refused at its first byte instead of waiting for a line that never
   // ends.
   if (!is_token_char(bytes.front())) return refuse({Refusal::malformed, 400});
-  parser_.emplace(std::piecewise_construct, std::make_tuple(&body_),
-                  std::make_tuple(ArenaAllocator<char>(arena_)));
+  parser_.emplace(head_, body_, arena_);
   parser_->eager(false);
   parser_->body_limit(boost::none);
   // Ours is exact, and answers 431; Beast's only has to be out of its way.
@@ -95,9 +93,6 @@ RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& 
 
 RequestReader::Step RequestReader::finish_head() {
   head_done_ = true;
-  auto const& message = parser_->get();
-  head_.start(message.method_string(), message.target(), message.version());
-  for (auto const& field : message) head_.add(field.name_string(), field.value());
   // A 1.0 client is answered and left: nothing is gained by its keep-alive.
   keep_alive_ = head_.is_http_1_1() && parser_->keep_alive();
   if (Refused const refused = check_head(head_, limits_)) return refuse(refused);

@@ -1,8 +1,6 @@
 // Bytes to a request in two phases, without I/O: the head, checked, and then, once somebody has
 // allowed it, the body.
 #pragma once
-#include <boost/beast/http/fields.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +8,7 @@
 #include "http/arena.hpp"
 #include "http/body.hpp"
 #include "http/request_head.hpp"
+#include "http/request_parser.hpp"
 
 namespace rampart::http {
 
@@ -50,9 +49,6 @@ class RequestReader {
   void recycle();
 
  private:
-  using Fields = boost::beast::http::basic_fields<ArenaAllocator<char>>;
-  using Parser = boost::beast::http::request_parser<PaddedBody, ArenaAllocator<char>>;
-
   std::size_t skip_leading_line(std::string_view bytes) const;
   Step start(std::string_view bytes);
   Step advance(std::string_view bytes, std::size_t& used);
@@ -63,8 +59,8 @@ class RequestReader {
   Limits const& limits_;
   Arena arena_;
   BodyText body_;
-  std::optional<Parser> parser_;
   RequestHead head_;
+  std::optional<RequestParser> parser_;
   Refused refusal_;
   std::size_t bytes_read_ = 0;
   bool started_ = false;

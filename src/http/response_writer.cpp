@@ -31,6 +31,9 @@ void append_status_line(std::string& out, int status) {
 void append_cleaned(std::string& out, std::string_view text) {
   std::size_t const start = out.size();
   out += text;
+  bool clean = true;  // in a loop of its own, which the compiler turns into one for many bytes
+  for (char const c : text) clean &= c > '\r' || c < 0;
+  if (clean) return;
   for (std::size_t i = start; i < out.size(); ++i)
     if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
 }

@@ -27,7 +27,7 @@ std::string text_of(RequestReader& reader) {
   std::string text(reader.head().method());
   text += ' ';
   text += reader.head().target();
-  for (auto const& [name, value] : reader.head().lines()) {
+  for (auto const& [name, value, mark] : reader.head().lines()) {
     text += '\n';
     text += name;
     text += ':';

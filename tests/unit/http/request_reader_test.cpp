@@ -43,7 +43,7 @@ std::vector<Read> read_all(std::string const& bytes, std::size_t piece, std::siz
         case RequestReader::Step::complete: {
           std::string head =
               std::string(reader.head().method()) + " " + std::string(reader.head().target());
-          for (auto const& [name, value] : reader.head().lines())
+          for (auto const& [name, value, mark] : reader.head().lines())
             head += "|" + std::string(name) + "=" + std::string(value);
           all.push_back({head, reader.body(), 0});
           reader.next();
