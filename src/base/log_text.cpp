@@ -32,6 +32,23 @@ bool all_plain(std::uint64_t x) {
   return (bad & high) == 0;
 }
 
+std::uint64_t eight_at(char const* data) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, data, 8);
+  return eight;
+}
+
+bool all_plain(std::string_view text) {
+  if (text.size() < 8) {
+    for (unsigned char const c : text)
+      if (!plain_table[c]) return false;
+    return true;
+  }
+  for (std::size_t i = 0; i + 8 < text.size(); i += 8)
+    if (!all_plain(eight_at(text.data() + i))) return false;
+  return all_plain(eight_at(text.data() + text.size() - 8));  // the last may overlap
+}
+
 char* put(char* out, std::string_view text) {
   std::memcpy(out, text.data(), text.size());
   return out + text.size();
@@ -68,15 +85,12 @@ char* two_digits(char* out, unsigned value) {
 }  // namespace
 
 char* escape_json(char* out, std::string_view text) {
+  if (all_plain(text)) return put(out, text);  // nearly every field
   while (!text.empty()) {
-    if (text.size() >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, text.data(), 8);
-      if (all_plain(eight)) {
-        out = put(out, text.substr(0, 8));
-        text.remove_prefix(8);
-        continue;
-      }
+    if (text.size() >= 8 && all_plain(eight_at(text.data()))) {
+      out = put(out, text.substr(0, 8));
+      text.remove_prefix(8);
+      continue;
     }
     auto const c = static_cast<unsigned char>(text.front());
     std::size_t used = 1;

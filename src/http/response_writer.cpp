@@ -38,8 +38,9 @@ void append_cleaned(std::string& out, std::string_view text) {
     if (out[i] == '\r' || out[i] == '\n' || out[i] == '\0') out[i] = ' ';
 }
 
+// Names are literals of ours, values may come from a peer.
 void append_line(std::string& out, std::string_view name, std::string_view value) {
-  append_cleaned(out, name);
+  out += name;
   out += ": ";
   append_cleaned(out, value);
   out += "\r\n";

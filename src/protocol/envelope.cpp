@@ -13,13 +13,17 @@ Bad bad(RequestId id, std::string message) {
 // Quadratic, but over the handful of members that messages have; larger objects stop at the bound.
 std::optional<std::string> repeated_member(Node object) {
   constexpr std::size_t max_members = 64;
-  std::array<std::string_view, max_members> seen;
+  struct Key {  // unlike a string_view it is not cleared first
+    char const* data;
+    std::size_t size;
+  };
+  std::array<Key, max_members> seen;
   std::size_t count = 0;
   for (auto const& [key, value] : object.members()) {
     for (std::size_t i = 0; i < count; ++i)
-      if (seen[i] == key) return std::string(key);
+      if (std::string_view(seen[i].data, seen[i].size) == key) return std::string(key);
     if (count == max_members) return std::string("more than 64 members");
-    seen[count++] = key;
+    seen[count++] = {key.data(), key.size()};
   }
   return std::nullopt;
 }

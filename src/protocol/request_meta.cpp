@@ -28,16 +28,59 @@ Failure ill_typed(std::string_view key, std::string_view type) {
   return fail(Errc::invalid_params,
               "params._meta[\"" + std::string(key) + "\"] must be " + std::string(type));
 }
-std::string string_or_empty(Node meta, std::string_view key) {
-  auto const node = meta.find(key);
+std::string string_or_empty(std::optional<Node> node) {
   auto const text = node ? node->as_string() : std::nullopt;
   return text ? std::string(*text) : std::string();
 }
-/// Most requests have none: their _meta is not written anew for that.
-bool has_third_party(Node meta) {
-  for (auto const& [key, value] : meta.members())
-    if (!key.starts_with("io.modelcontextprotocol/") && !is_reserved_meta_key(key)) return true;
-  return false;
+
+/// The members of _meta that mean something here, found in one walk. None comes twice: see
+/// read_envelope.
+struct Members {
+  std::optional<Node> progress_token, traceparent, tracestate, baggage;
+  std::optional<Node> version, capabilities, client_info, log_level;
+  bool third_party = false;  ///< there are others; most requests have none
+
+  explicit Members(Node meta) {
+    for (auto const& [key, value] : meta.members())
+      if (auto* const slot = slot_of(key))
+        *slot = value;
+      else if (!key.starts_with(own_prefix) && !is_reserved_meta_key(key))
+        third_party = true;
+  }
+
+ private:
+  static constexpr std::string_view own_prefix = "io.modelcontextprotocol/";
+
+  std::optional<Node>* slot_of(std::string_view key) {
+    if (key == meta_key::protocol_version) return &version;
+    if (key == meta_key::client_capabilities) return &capabilities;
+    if (key == meta_key::client_info) return &client_info;
+    if (key == meta_key::log_level) return &log_level;
+    if (key == "progressToken") return &progress_token;
+    if (key == "traceparent") return &traceparent;
+    if (key == "tracestate") return &tracestate;
+    if (key == "baggage") return &baggage;
+    return nullptr;
+  }
+};
+
+Result<void> read_common(RequestMeta& out, Members const& meta, Node whole) {
+  if (meta.progress_token) {
+    auto const id = RequestId::read(*meta.progress_token);
+    if (!id) return ill_typed("progressToken", "a string or an integer");
+    out.progress_token = id->text();
+  }
+  if (meta.traceparent) {
+    out.trace.traceparent = string_or_empty(meta.traceparent);
+    if (!valid_traceparent(out.trace.traceparent)) {
+      out.trace.traceparent.clear();
+    } else {
+      out.trace.tracestate = string_or_empty(meta.tracestate);
+      out.trace.baggage = string_or_empty(meta.baggage);
+    }
+  }
+  if (meta.third_party) out.third_party = forwardable_meta(whole.text());
+  return {};
 }
 bool lower_hex(std::string_view text) {
   return std::ranges::all_of(
@@ -90,42 +133,29 @@ Result<RequestMeta> read_common_meta(Envelope const& envelope) {
   RequestMeta out;
   if (envelope.bad_meta) return fail(Errc::invalid_params, "params._meta must be an object");
   if (!envelope.meta) return out;
-  Node const meta = *envelope.meta;
-  if (auto token = meta.find("progressToken")) {
-    auto const id = RequestId::read(*token);
-    if (!id) return ill_typed("progressToken", "a string or an integer");
-    out.progress_token = id->text();
-  }
-  out.trace.traceparent = string_or_empty(meta, "traceparent");
-  if (!valid_traceparent(out.trace.traceparent)) {
-    out.trace.traceparent.clear();
-  } else {
-    out.trace.tracestate = string_or_empty(meta, "tracestate");
-    out.trace.baggage = string_or_empty(meta, "baggage");
-  }
-  if (has_third_party(meta)) out.third_party = forwardable_meta(meta.text());
+  if (auto ok = read_common(out, Members(*envelope.meta), *envelope.meta); !ok)
+    return Failure(ok.error());
   return out;
 }
 
 Result<RequestMeta> read_modern_meta(Envelope const& envelope) {
-  auto out = read_common_meta(envelope);
-  if (!out) return out;
+  if (envelope.bad_meta) return fail(Errc::invalid_params, "params._meta must be an object");
   if (!envelope.meta) return fail(Errc::invalid_params, "params._meta is missing");
-  Node const meta = *envelope.meta;
-  auto const version = meta.find(meta_key::protocol_version);
-  if (!version) return missing(meta_key::protocol_version);
-  if (!version->is_string()) return ill_typed(meta_key::protocol_version, "a string");
-  auto const capabilities = meta.find(meta_key::client_capabilities);
-  if (!capabilities) return missing(meta_key::client_capabilities);
-  if (!capabilities->is_object()) return ill_typed(meta_key::client_capabilities, "an object");
-  if (auto info = meta.find(meta_key::client_info); info && !info->is_object())
+  Members const meta(*envelope.meta);
+  RequestMeta out;
+  if (auto ok = read_common(out, meta, *envelope.meta); !ok) return Failure(ok.error());
+  if (!meta.version) return missing(meta_key::protocol_version);
+  if (!meta.version->is_string()) return ill_typed(meta_key::protocol_version, "a string");
+  if (!meta.capabilities) return missing(meta_key::client_capabilities);
+  if (!meta.capabilities->is_object()) return ill_typed(meta_key::client_capabilities, "an object");
+  if (meta.client_info && !meta.client_info->is_object())
     return ill_typed(meta_key::client_info, "an object");
-  out->protocol_version = *version->as_string();
-  out->capabilities = read_client_capabilities(*capabilities);
-  if (auto level = meta.find(meta_key::log_level)) {
-    auto const text = level->as_string();
-    out->log_level = text ? parse_log_level(*text) : std::nullopt;
-    if (!out->log_level)
+  out.protocol_version = *meta.version->as_string();
+  out.capabilities = read_client_capabilities(*meta.capabilities);
+  if (meta.log_level) {
+    auto const text = meta.log_level->as_string();
+    out.log_level = text ? parse_log_level(*text) : std::nullopt;
+    if (!out.log_level)
       return ill_typed(meta_key::log_level,
                        "one of debug, info, notice, warning, error, critical, alert, emergency");
   }

@@ -72,7 +72,7 @@ Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_
       client_address(std::move(incoming.client_address)),
       bytes_in(incoming.bytes_in),
       started(loop.now()),
-      state(std::make_shared<CallState>(facts_of(incoming, dispatcher.services),
+      state(std::make_shared<CallState>([&] { return facts_of(incoming, dispatcher.services); },
                                         std::move(incoming.channel),
                                         started + dispatcher.options.request_timeout)),
       deadline_([this] { cancel(CancelReason::deadline); }),

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -48,9 +49,10 @@ struct CallFacts {
 
 class CallState {
  public:
-  CallState(CallFacts facts, std::shared_ptr<Channel> channel,
+  /// `make_facts` gives the CallFacts: made in place, as many strings need not move.
+  CallState(std::invocable auto&& make_facts, std::shared_ptr<Channel> channel,
             std::chrono::steady_clock::time_point deadline)
-      : facts(std::move(facts)), channel(std::move(channel)), deadline(deadline) {}
+      : facts(make_facts()), channel(std::move(channel)), deadline(deadline) {}
 
   CallFacts const facts;
   std::shared_ptr<Channel> const channel;

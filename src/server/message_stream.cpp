@@ -90,17 +90,15 @@ bool MessageStream::finished() const {
   std::lock_guard const lock(mutex_);
   return finished_;
 }
-bool MessageStream::succeeded() const {
-  std::lock_guard const lock(mutex_);
-  return finished_ && reply_.http_status == 200 && !reply_.json.empty();
-}
 Reply MessageStream::take_reply() {
   std::lock_guard const lock(mutex_);
   return options_.keep ? reply_ : std::move(reply_);
 }
-bool MessageStream::only_reply() const {
+std::optional<Reply> MessageStream::take_lone_reply(bool unless_success) {
   std::lock_guard const lock(mutex_);
-  return messages_ == 0;
+  bool const success = reply_.http_status == 200 && !reply_.json.empty();
+  if (!finished_ || messages_ > 0 || (unless_success && success)) return std::nullopt;
+  return options_.keep ? reply_ : std::move(reply_);
 }
 bool MessageStream::take_released() {
   std::lock_guard const lock(mutex_);

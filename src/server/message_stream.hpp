@@ -44,10 +44,9 @@ class MessageStream : public Channel {
   bool keeps() const { return options_.keep; }
   bool finished() const;
   Reply take_reply();
-  /// Finished with a result that has a body.
-  bool succeeded() const;
-  /// For a stream that never became one: nothing but the reply was produced.
-  bool only_reply() const;
+  /// The reply, once it is there and nothing else was produced: an answer that need not be a
+  /// stream. With `unless_success` only one that is no result with a body.
+  std::optional<Reply> take_lone_reply(bool unless_success);
   /// Asked for by Context::release_stream; the consumer clears it by reading.
   bool take_released();
   bool released() const;

@@ -5,6 +5,8 @@
 namespace rampart::server {
 namespace {
 
+constexpr std::size_t usual_result = 256;  ///< bytes; spares a short one its growing
+
 /// A failure of the tool is a result that the model reads; what concerns the protocol stays an
 /// error.
 bool is_protocol_error(Errc code) {
@@ -18,6 +20,7 @@ Result<Rendered> render(protocol::Version version, Tool const& tool, Result<Tool
     return tool_error(version, std::move(result.error().message));
   }
   Rendered out;
+  out.members.reserve(usual_result);
   protocol::append_tool_result(out.members, *result, protocol::features_of(version),
                                !tool.spec.output_is_object);
   out.is_error = result->is_error;

@@ -80,7 +80,7 @@ class McpEndpoint {
   std::shared_ptr<server::Session> session_of(http::Exchange& exchange,
                                               protocol::RequestId const& request = {}) const;
   Step started(http::Exchange& exchange, Pending&& pending) const;
-  static bool answered_as_json(Pending const& pending);
+  static bool answer_as_json(http::Exchange& exchange, Pending& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
               protocol::RequestId const& id = {}) const;
 

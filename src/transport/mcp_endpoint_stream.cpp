@@ -12,7 +12,7 @@ void add_retry_after(http::Response& response, std::chrono::milliseconds wait) {
   response.headers.emplace_back("Retry-After", std::to_string(seconds));
 }
 
-http::Response json_response(server::Reply reply, std::string const& request_id,
+http::Response json_response(server::Reply reply, std::string request_id,
                              std::shared_ptr<server::Session> const& session) {
   http::Response response;
   response.status = reply.http_status;
@@ -21,7 +21,7 @@ http::Response json_response(server::Reply reply, std::string const& request_id,
     response.status = 202;  // withdrawn: there is no answer
     response.content_type.clear();
   }
-  response.headers.emplace_back("X-Request-Id", request_id);
+  response.headers.emplace_back("X-Request-Id", std::move(request_id));
   if (reply.retry_after) add_retry_after(response, *reply.retry_after);
   if (session) response.headers.emplace_back("Mcp-Session-Id", session->id);
   return response;
@@ -31,17 +31,17 @@ http::Response json_response(server::Reply reply, std::string const& request_id,
 
 /// Most requests are answered by now: they cost no coroutine of their own.
 McpEndpoint::Step McpEndpoint::started(http::Exchange& exchange, Pending&& pending) const {
-  if (!answered_as_json(pending)) return std::move(pending);
-  exchange.respond(
-      json_response(pending.stream->take_reply(), pending.request_id, pending.session));
+  if (!answer_as_json(exchange, pending)) return std::move(pending);
   return {};
 }
 
 /// Only success is worth a stream: an error has its HTTP status.
-bool McpEndpoint::answered_as_json(Pending const& pending) {
-  auto const& stream = *pending.stream;
-  return stream.finished() && stream.only_reply() &&
-         !(pending.accepts.stream_first && stream.succeeded());
+bool McpEndpoint::answer_as_json(http::Exchange& exchange, Pending& pending) {
+  auto reply = pending.stream->take_lone_reply(pending.accepts.stream_first);
+  if (!reply) return false;
+  exchange.respond(
+      json_response(std::move(*reply), std::move(pending.request_id), pending.session));
+  return true;
 }
 
 McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
@@ -105,11 +105,7 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
     else
       until = never;
   }
-  if (!as_stream && answered_as_json(pending)) {
-    exchange.respond(
-        json_response(pending.stream->take_reply(), pending.request_id, pending.session));
-    co_return;
-  }
+  if (!as_stream && answer_as_json(exchange, pending)) co_return;
   co_await serve_stream(exchange, pending);
 }
 

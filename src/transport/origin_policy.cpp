@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "http/ascii.hpp"
+
 namespace rampart::transport {
 namespace {
-
-bool same_text(std::string_view a, std::string_view b) {
-  return std::ranges::equal(
-      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 /// "localhost:8080" → "localhost", "[::1]:8080" → "[::1]"; empty when it is no host[:port].
 std::string_view without_port(std::string_view authority) {
@@ -25,7 +22,8 @@ std::string_view without_port(std::string_view authority) {
 
 bool is_loopback(std::string_view host) {
   constexpr std::array<std::string_view, 3> names{"localhost", "127.0.0.1", "[::1]"};
-  return std::ranges::any_of(names, [&](std::string_view name) { return same_text(name, host); });
+  return std::ranges::any_of(
+      names, [&](std::string_view name) { return http::same_ignoring_case(name, host); });
 }
 
 }  // namespace
@@ -39,13 +37,14 @@ bool OriginPolicy::known_host(std::string_view authority) const {
   if (host.empty()) return false;
   if (loopback_ && is_loopback(host)) return true;
   return std::ranges::any_of(hosts_, [&](std::string const& allowed) {
-    return same_text(allowed, authority) || same_text(allowed, host);
+    return http::same_ignoring_case(allowed, authority) || http::same_ignoring_case(allowed, host);
   });
 }
 
 bool OriginPolicy::known_origin(std::string_view origin) const {
-  if (std::ranges::any_of(origins_,
-                          [&](std::string const& allowed) { return same_text(allowed, origin); }))
+  if (std::ranges::any_of(origins_, [&](std::string const& allowed) {
+        return http::same_ignoring_case(allowed, origin);
+      }))
     return true;
   for (std::string_view scheme : {"http://", "https://"})
     if (origin.starts_with(scheme)) return known_host(origin.substr(scheme.size()));

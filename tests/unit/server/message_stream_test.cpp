@@ -32,9 +32,25 @@ TEST(MessageStream, TheReplyIsTakenApartAndNothingComesAfterIt) {
   stream.reply(Reply{"second"});
   stream.message("late");
   EXPECT_TRUE(stream.finished());
-  EXPECT_TRUE(stream.only_reply());
   EXPECT_EQ(taken(stream), "");
   EXPECT_EQ(stream.take_reply().json, "first");
+}
+
+TEST(MessageStream, ALoneReplyIsOneBeforeWhichNothingWasSaid) {
+  MessageStream stream({});
+  EXPECT_FALSE(stream.take_lone_reply(false)) << "there is none yet";
+  stream.reply(Reply{"{}"});
+  EXPECT_FALSE(stream.take_lone_reply(true)) << "it is a success";
+  EXPECT_EQ(stream.take_lone_reply(false)->json, "{}");
+
+  MessageStream talkative({});
+  talkative.message("progress");
+  talkative.reply(Reply{"{}"});
+  EXPECT_FALSE(talkative.take_lone_reply(false));
+
+  MessageStream failed({});
+  failed.reply(Reply{"{}", 404});
+  EXPECT_EQ(failed.take_lone_reply(true)->http_status, 404);
 }
 
 TEST(MessageStream, AWaitingChangeIsNotQueuedAgainButALaterOneIs) {
