@@ -4,8 +4,9 @@
 Rounds are interleaved and their order reversed every other time. In a round the child is called directly and
 through every gateway, one call after the other over one kept-alive connection, by the same loop; the added
 latency is the gateway's median less the direct one of the same round. CPU time is the gateway's own, by the
-process clock: its threads and helpers, without the child and without the client. Then 1 MB results, and what
-they do to the memory of a fresh process. Medians over the rounds are printed, with the lowest and the highest.
+process clock: its threads and helpers, without the child and without the client. The same is measured with several
+callers at a time, each over a connection of its own, who all ask before any of them listens. Then 1 MB results, and
+what they do to the memory of a fresh process. Medians over the rounds are printed, with the lowest and the highest.
 
 Usage: gateway.py RAMPART CHILD NODE PEERS_FOLDER OUTPUT_FOLDER
                   [--rounds 8] [--calls 400] [--big-calls 20] [--cores 0,1] [--nice 0]
@@ -26,6 +27,7 @@ from processes import Server, free_port, pinned
 
 BIG = 1_000_000
 WARM_UP = 1500
+CALLERS = 8
 AIMS = {"added p50": "100 us, at most 150", "CPU of a call": "1/20 of theirs", "CPU of a 1 MB result": "at most 2 ms",
         "peak memory": "at most 4 MiB"}
 
@@ -103,6 +105,26 @@ def timed(peer, tool, arguments, modern, calls, first=1):
     return took, answer
 
 
+def crowd_block(options, gateway):
+    """CPU of a call when CALLERS ask at a time."""
+    callers = [gateway.peer("echo") for _ in range(CALLERS)]
+    waves = max(1, options.calls // CALLERS)
+    before = 0
+    for number in range(1, 2 * waves + 1):  # the first half warms up
+        if number == waves + 1:
+            before = gateway.own_cpu_seconds()
+        message = call_of("echo", {"message": "hello"}, number, gateway.modern)
+        for caller in callers:
+            caller.send(message)
+        answers = [caller.receive() for caller in callers]
+    after = gateway.own_cpu_seconds()
+    for caller in callers:
+        caller.close()
+    if not all(b"hello" in answer for answer in answers):
+        raise RuntimeError(f"{gateway.name} gave a caller no result: {bytes(answers[0][:400])!r}")
+    return {"cpu_us": (after - before) * 1e6 / (waves * CALLERS)}
+
+
 def block(options, target, tool, arguments, calls, expected):
     """One measured block of calls to a gateway, or directly when target is a revision."""
     direct = not isinstance(target, Gateway)
@@ -143,8 +165,11 @@ def measure_rounds(options, names):
             big_block(options, target, options.big_calls)
         for number in range(options.rounds):
             for name, target in targets if number % 2 == 0 else targets[::-1]:
-                rounds[name].append({"echo": echo_block(options, target, options.calls),
-                                     "big": big_block(options, target, options.big_calls)})
+                one = {"echo": echo_block(options, target, options.calls),
+                       "big": big_block(options, target, options.big_calls)}
+                if isinstance(target, Gateway):
+                    one["crowd"] = crowd_block(options, target)
+                rounds[name].append(one)
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
     return rounds
 
@@ -175,6 +200,9 @@ def summary(rounds, memory):
         rows[name] = {"added_p50_us": added("echo"), "cpu_us": spread([one["echo"]["cpu_us"] for one in mine]),
                       "added_big_p50_us": added("big"), "big_cpu_us": spread([one["big"]["cpu_us"] for one in mine]),
                       "peak_growth_bytes": spread(growth),
+                      "crowd_cpu_us": spread([one["crowd"]["cpu_us"] for one in mine]),
+                      "crowd_cpu_of_rampart": spread([one["crowd"]["cpu_us"] / ours["crowd"]["cpu_us"]
+                                                      for one, ours in zip(mine, rounds["rampart"])]),
                       "cpu_of_rampart": spread([one["echo"]["cpu_us"] / ours["echo"]["cpu_us"]
                                                 for one, ours in zip(mine, rounds["rampart"])])}
     for name in ("2025-11-25", "2026-07-28"):
@@ -192,12 +220,13 @@ def show(rows):
         if name.startswith("direct"):
             print(f"{name}: {cell(row['p50_us'])} us, 1 MB {cell(row['big_p50_us'])} us")
     print(f"{'gateway':20s} {'added p50 us':>18s} {'CPU us':>18s} {'CPU / Rampart':>16s} {'1 MB added ms':>18s} "
-          f"{'1 MB CPU ms':>18s} {'1 MB peak MiB':>18s}")
+          f"{'1 MB CPU ms':>18s} {'1 MB peak MiB':>18s} {f'{CALLERS} callers: CPU us':>20s} {'/ Rampart':>16s}")
     for name, row in rows.items():
         if not name.startswith("direct"):
             print(f"{name:20s} {cell(row['added_p50_us']):>18s} {cell(row['cpu_us']):>18s} "
                   f"{cell(row['cpu_of_rampart'], digits=1):>16s} {cell(row['added_big_p50_us'], 1000, 2):>18s} "
-                  f"{cell(row['big_cpu_us'], 1000, 2):>18s} {cell(row['peak_growth_bytes'], 2**20, 1):>18s}")
+                  f"{cell(row['big_cpu_us'], 1000, 2):>18s} {cell(row['peak_growth_bytes'], 2**20, 1):>18s} "
+                  f"{cell(row['crowd_cpu_us']):>20s} {cell(row['crowd_cpu_of_rampart'], digits=1):>16s}")
     print("aims of Rampart: " + "; ".join(f"{what}: {aim}" for what, aim in AIMS.items()))
 
 

@@ -12,7 +12,7 @@ namespace rampart::http {
 /// What a waker reaches, on its loop.
 class Wakeable {
  public:
-  /// Called at the top of a turn.
+  /// Called at the top of a turn; may end what it wakes.
   virtual void on_wake() = 0;
 
  protected:

@@ -11,7 +11,8 @@
 namespace rampart::http {
 namespace asio = boost::asio;
 namespace {
-constexpr unsigned flushes_per_turn = 64;  // a busy stream lets other connections have a turn
+constexpr unsigned flushes_per_turn = 64;      // a busy stream lets other connections have a turn
+constexpr std::size_t moved_from = 64 * 1024;  // bytes of a body that is not copied
 }  // namespace
 
 LiveExchange::LiveExchange(Connection& connection)
@@ -45,7 +46,19 @@ void LiveExchange::respond(Response response) {
   head.headers = &response.headers;
   head.length = response.body.size();
   head.close = closes_;
+  if (response.body.size() >= moved_from && !is_head_request_ && connection_.work_->out.empty())
+    return take_whole(head, std::move(response.body));
   append(head, is_head_request_ ? std::string_view() : response.body);
+}
+
+// The body stays where it is, and the head goes in front of it: fresh memory for a copy costs more
+// than moving the bytes up.
+void LiveExchange::take_whole(ResponseHead const& head, std::string body) {
+  std::string text;
+  append_head(text, head, loop().clock().wall());
+  body.insert(0, text);
+  bytes_out_ += body.size();
+  connection_.work_->out = std::move(body);
 }
 
 void LiveExchange::begin_stream(int status, std::string_view content_type, HeaderLines headers) {
@@ -133,6 +146,11 @@ void LiveExchange::forget_request() {
 void LiveExchange::notify() {
   woken_ = true;
   connection_.resume_.notify();
+}
+
+void LiveExchange::on_wake() {
+  woken_ = true;
+  connection_.resume_.notify_inline();  // which may end this exchange
 }
 
 void LiveExchange::peer_ended() {

@@ -39,7 +39,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   std::size_t bytes_in() const override { return bytes_in_; }
   std::size_t bytes_out() const override { return bytes_out_; }
 
-  void on_wake() override { notify(); }
+  void on_wake() override;
 
   // For the connection:
   /// The handler has returned, or thrown if `failed`: completes the answer.
@@ -55,6 +55,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   enum class Answer { none, whole, stream };
   bool replaceable() const;
   void append(ResponseHead const& head, std::string_view body);
+  void take_whole(ResponseHead const& head, std::string body);
 
   Connection& connection_;
   std::shared_ptr<ExchangeWaker> waker_;

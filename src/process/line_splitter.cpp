@@ -1,8 +1,12 @@
 #include "process/line_splitter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace rampart::process {
+namespace {
+constexpr std::size_t growth = 4;  // of a line's memory; what it does not fill is never touched
+}
 
 std::optional<LineSplitter::Line> LineSplitter::next() {
   while (!chunk_.empty()) {
@@ -29,6 +33,9 @@ bool LineSplitter::take(std::string_view part) {
     std::string().swap(pending_);
     return false;
   }
+  auto const size = pending_.size() + std::min(room, part.size());
+  if (size > pending_.capacity() && !pending_.empty())
+    pending_.reserve(std::min(pending_.size() * growth, max_line_bytes_));
   pending_.append(part.substr(0, room));
   return true;
 }

@@ -25,6 +25,7 @@ class MemberWriter {
   /// For a value that the caller appends.
   std::string& begin(std::string_view key);
   bool empty() const { return out_.empty(); }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
   std::string members() && { return std::move(out_); }
   std::string object() && { return "{" + std::move(out_) + "}"; }
 

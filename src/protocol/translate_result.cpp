@@ -35,10 +35,16 @@ Result<std::string> translate_meta(std::string_view meta) {
   return std::move(out).members();
 }
 
+// For what becomes of the members: a JSON-RPC response, and an HTTP one around that (bytes). With
+// it a large result is written once.
+constexpr std::size_t room_around = 1024;
+
 class ResultTranslator {
  public:
-  ResultTranslator(json::Slices const& members, ResultTranslation const& how)
-      : members_(members), how_(how) {}
+  ResultTranslator(json::Slices const& members, ResultTranslation const& how, std::size_t size)
+      : members_(members), how_(how) {
+    writer_.reserve(size + room_around);
+  }
 
   Result<TranslatedResult> run() {
     if (is_tool() && !members_.find("content")) content("[]");
@@ -116,7 +122,7 @@ class ResultTranslator {
 Result<TranslatedResult> translate_result(std::string_view result, ResultTranslation const& how) {
   auto const members = slice_upstream(result, "the result");
   if (!members) return Failure(members.error());
-  return ResultTranslator(*members, how).run();
+  return ResultTranslator(*members, how, result.size()).run();
 }
 
 }  // namespace rampart::protocol

@@ -11,8 +11,8 @@ namespace rampart::runtime {
 #if defined(__GLIBC__)
 
 namespace {
-constexpr int mapped_from = 1 << 20;  ///< bytes; such a block goes back to the system at once
-constexpr int free_at_top = 2 << 20;  ///< bytes of an arena that may stay for what comes next
+constexpr int mapped_from = 2 << 20;  ///< bytes; such a block goes back to the system at once
+constexpr int free_at_top = 3 << 20;  ///< bytes of an arena that may stay for what comes next
 }  // namespace
 
 void give_large_blocks_back() {

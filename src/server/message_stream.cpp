@@ -24,6 +24,10 @@ void MessageStream::notify(std::unique_lock<std::mutex>& lock) {
   if (ready) ready();
 }
 
+// A kept one becomes an event when it is first taken as one: an answer that goes out whole, as most
+// do, is not copied.
+bool MessageStream::reply_waits() const { return options_.keep && !reply_.json.empty(); }
+
 void MessageStream::push(std::string json) {
   bytes_ += json.size();
   events_.push_back(Event{++last_, std::move(json)});
@@ -54,7 +58,6 @@ void MessageStream::reply(Reply reply) {
   if (finished_) return;
   finished_ = true;
   reply_ = std::move(reply);
-  if (options_.keep && !reply_.json.empty()) push(reply_.json);
   notify(lock);
 }
 
@@ -73,6 +76,7 @@ std::vector<MessageStream::Event> MessageStream::take(std::uint64_t after) {
   std::lock_guard const lock(mutex_);
   std::vector<Event> out;
   if (options_.keep) {
+    if (reply_waits()) push(std::exchange(reply_.json, {}));
     for (Event const& event : events_)
       if (event.number > after) out.push_back(event);
     return out;
@@ -84,7 +88,7 @@ std::vector<MessageStream::Event> MessageStream::take(std::uint64_t after) {
 
 bool MessageStream::has_messages(std::uint64_t after) const {
   std::lock_guard const lock(mutex_);
-  return !events_.empty() && events_.back().number > after;
+  return reply_waits() || (!events_.empty() && events_.back().number > after);
 }
 bool MessageStream::finished() const {
   std::lock_guard const lock(mutex_);
@@ -92,7 +96,7 @@ bool MessageStream::finished() const {
 }
 Reply MessageStream::take_reply() {
   std::lock_guard const lock(mutex_);
-  return options_.keep ? reply_ : std::move(reply_);
+  return std::move(reply_);
 }
 std::optional<Reply> MessageStream::take_lone_reply(bool unless_success) {
   std::lock_guard const lock(mutex_);
@@ -122,7 +126,7 @@ bool MessageStream::overflowed() const {
 }
 std::uint64_t MessageStream::last() const {
   std::lock_guard const lock(mutex_);
-  return last_;
+  return last_ + (reply_waits() ? 1 : 0);
 }
 
 }  // namespace rampart::server

@@ -40,9 +40,10 @@ class MessageStream : public Channel {
   /// Moves out (or, when keeping, copies) what comes after `after`.
   std::vector<Event> take(std::uint64_t after);
   bool has_messages(std::uint64_t after) const;
-  /// Kept streams number the reply as their last event.
+  /// Kept streams number the reply as their last event, which take() gives.
   bool keeps() const { return options_.keep; }
   bool finished() const;
+  /// Moves it out, unless take() has given it as an event.
   Reply take_reply();
   /// The reply, once it is there and nothing else was produced: an answer that need not be a
   /// stream. With `unless_success` only one that is no result with a body.
@@ -59,6 +60,7 @@ class MessageStream : public Channel {
   std::uint64_t last() const;
 
  private:
+  bool reply_waits() const;
   void push(std::string json);
   void notify(std::unique_lock<std::mutex>& lock);
 

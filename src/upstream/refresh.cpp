@@ -142,7 +142,7 @@ Task<void> Upstream::keep_listening() {
       auto const first = co_await stream->next();
       if (knows_no_streams(first)) co_return;
     }
-    // Every call that ends wakes this, too: a server that ends its streams is not asked each time.
+    // Other changes wake this, too: a server that ends its streams is not asked each time.
     bool const asks = broke ? services_.loop.now() >= again : !stream || wanted != asked;
     if (asks) {
       // The new stream is there before the old one ends, so that nothing falls between them.

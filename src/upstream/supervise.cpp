@@ -53,7 +53,7 @@ Task<void> Upstream::supervise() {
                  {{"upstream", config_.name},
                   {"pause_ms",
                    std::chrono::duration_cast<std::chrono::milliseconds>(restart.delay).count()}});
-    changed_.notify_all();
+    tell_changed();
     while (!stopping_ && services_.loop.now() < next_attempt_)
       co_await changed_.wait(next_attempt_);
   }
@@ -67,7 +67,7 @@ Task<void> Upstream::serve_main(InstancePtr instance) {
   meters_.up.set(1);
   note_health(true);
   if (log_level_) instance->connection->set_log_level(*log_level_);
-  changed_.notify_all();
+  tell_changed();
   ask_refresh();
   async::spawn(services_.loop, tasks_, "listen upstream", keep_listening());
   while (!instance->closed && !instance->retiring && !stopping_) {
@@ -118,7 +118,7 @@ Task<void> Upstream::open_other(InstanceKey key) {
       log_.warning("upstream_failed_to_start",
                    {{"upstream", config_.name}, {"reason", last_error_.message}});
   }
-  changed_.notify_all();
+  tell_changed();
 }
 
 /// Forgets what has ended.

@@ -56,6 +56,7 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       restarts_(restart_options(config_.kind)),
       bulkhead_(services_.loop, lane_.what, places(config_.limits)),
       changed_(services_.loop),
+      freed_(services_.loop),
       probe_(probe_of(config_.era)) {
   watch_places();
   for (auto const& [tool, rules] : config_.overrides)
@@ -80,7 +81,7 @@ void Upstream::stop(std::function<void()> stopped) {
     auto const copy = *list;
     std::ranges::for_each(copy, close);
   }
-  changed_.notify_all();
+  tell_changed();
   tasks_.on_empty = [this] { tell_if_stopped(); };
   tell_if_stopped();
 }
@@ -133,7 +134,7 @@ void Upstream::on_closed(InstancePtr const& instance, Error const& why) {
                                    {"reason", why.message},
                                    {"instance", instance->number},
                                    {"calls", instance->calls}});
-  changed_.notify_all();
+  tell_changed();
   // The caller is inside the connection that the instance owns.
   services_.loop.post([this] { reap(); });
 }
@@ -233,7 +234,7 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
       press = now + crowded_after;
       continue;  // what it freed may be what is wanted
     }
-    co_await changed_.wait(std::min(deadline, press));
+    co_await freed_.wait(std::min(deadline, press));
   }
 }
 
@@ -254,12 +255,19 @@ Upstream::InstancePtr Upstream::find(Need const& need) {
   return nullptr;
 }
 
+void Upstream::tell_changed() {
+  changed_.notify_all();
+  freed_.notify_all();
+}
+
 Lease Upstream::lend(InstancePtr const& instance, bool exclusive) {
   return Lease(instance, exclusive, [this, weak = std::weak_ptr(instance)] {
     auto const back = weak.lock();
     if (back && back->users == 0) back->idle_since = services_.loop.now();
     if (back && back->retiring && back->users == 0 && !back->closed) back->connection->close();
-    changed_.notify_all();
+    freed_.notify_all();
+    auto const most = config_.limits.max_calls;
+    if (back && most > 0 && back->calls >= most) changed_.notify_all();  // due for replacement
   });
 }
 

@@ -112,6 +112,7 @@ class Upstream {
   Task<void> open_other(InstanceKey key);
   void retire(InstancePtr const& instance);
   void reap();
+  void tell_changed();
 
   // upstream.cpp
   Result<Lease> try_lease(Caller const& caller);
@@ -149,7 +150,8 @@ class Upstream {
   policy::RestartPolicy restarts_;
   Bulkhead bulkhead_;
   async::TaskGroup tasks_;
-  async::Condition changed_;  ///< an instance came, went or got free; stopping
+  async::Condition changed_;  ///< an instance came, went or is due for replacement; stopping
+  async::Condition freed_;  ///< what lease() waits for: the same, or a call gave its instance back
 
   InstancePtr main_;
   std::vector<InstancePtr> others_;

@@ -111,7 +111,15 @@ TEST(MessageStream, AKeptStreamReplaysFromAnyEvent) {
   EXPECT_EQ(taken(stream, 2), "3:c 4:r ");
   EXPECT_EQ(taken(stream, 4), "");
   EXPECT_EQ(taken(stream, 99), "");
-  EXPECT_EQ(stream.take_reply().json, "r");
+  EXPECT_EQ(stream.take_reply().json, "") << "given as an event already";
+}
+
+TEST(MessageStream, AKeptReplyThatNobodyTookAsAnEventIsTakenWhole) {
+  MessageStream stream(kept());
+  stream.reply(Reply{"r"});
+  EXPECT_TRUE(stream.has_messages(0));
+  EXPECT_EQ(stream.last(), 1u);
+  EXPECT_TRUE(stream.succeeded());
   EXPECT_EQ(stream.take_reply().json, "r");
 }
 
