@@ -102,7 +102,7 @@ std::optional<Reply> MessageStream::take_lone_reply(bool unless_success) {
   std::lock_guard const lock(mutex_);
   bool const success = reply_.http_status == 200 && !reply_.json.empty();
   if (!finished_ || messages_ > 0 || (unless_success && success)) return std::nullopt;
-  return options_.keep ? reply_ : std::move(reply_);
+  return std::move(reply_);
 }
 bool MessageStream::take_released() {
   std::lock_guard const lock(mutex_);
