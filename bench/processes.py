@@ -58,7 +58,10 @@ class Server:
         found = [self.process.pid]
         for pid in found:
             for children in Path(f"/proc/{pid}/task").glob("*/children"):
-                found += [int(child) for child in children.read_text().split()]
+                try:
+                    found += [int(child) for child in children.read_text().split()]
+                except (FileNotFoundError, ProcessLookupError):
+                    pass  # a thread or a process that ended since the listing
         return found
 
     def cpu_seconds(self):
