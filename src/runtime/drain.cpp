@@ -5,6 +5,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// After the drain's timeout: how long cancelled calls may take to be answered and logged.
+constexpr milliseconds last_words{1'000};
+
 /// How long children may take to end: the end of their input, TERM, KILL.
 constexpr milliseconds upstreams_end{7'000};
 
@@ -32,16 +35,25 @@ bool wait_for(SignalWait& signals, milliseconds limit, std::function<bool()> con
   return true;
 }
 
-void end_upstreams(Fronting* fronting, SignalWait& signals) {
-  if (!fronting) return;
-  fronting->stop();
-  wait_for(signals, upstreams_end, [fronting] { return fronting->done(); });
+void cancel_calls(Engine& engine, SignalWait& signals) {
+  engine.dispatcher.cancel_all(server::CancelReason::drain);
+  wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
 }
 
-void end_redis(RedisCache* redis, SignalWait& signals) {
-  if (!redis) return;
-  redis->stop();
-  wait_for(signals, last_words, [redis] { return redis->done(); });
+void end_process(bool clean, Behind behind, SignalWait& signals, Observability& observability,
+                 LoopThreads& threads) {
+  if (auto* const fronting = behind.fronting) {
+    fronting->stop();
+    wait_for(signals, upstreams_end, [fronting] { return fronting->done(); });
+  }
+  if (auto* const redis = behind.redis) {
+    redis->stop();
+    wait_for(signals, last_words, [redis] { return redis->done(); });
+  }
+  observability.log.info("stopped");
+  observability.flush();
+  if (!clean) std::_Exit(0);
+  threads.stop();
 }
 
 }  // namespace rampart::runtime

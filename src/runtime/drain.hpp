@@ -3,15 +3,15 @@
 #include <chrono>
 #include <functional>
 
+#include "runtime/engine.hpp"
 #include "runtime/fronting.hpp"
+#include "runtime/loop_threads.hpp"
+#include "runtime/observability.hpp"
 #include "runtime/redis_cache.hpp"
 #include "runtime/signals.hpp"
 #include "server/session.hpp"
 
 namespace rampart::runtime {
-
-/// After the drain's timeout: how long cancelled calls may take to be answered and logged.
-inline constexpr std::chrono::milliseconds last_words{1'000};
 
 /// Streams end, and with them the calls whose questions nobody can answer any more.
 void end_sessions(server::Sessions& sessions);
@@ -20,10 +20,19 @@ void end_sessions(server::Sessions& sessions);
 bool wait_for(SignalWait& signals, std::chrono::milliseconds limit,
               std::function<bool()> const& done);
 
-/// Children end after the calls they served. null: there are none.
-void end_upstreams(Fronting* fronting, SignalWait& signals);
+/// The timeout is over: what still runs is cancelled, and has a second to be answered and logged.
+void cancel_calls(Engine& engine, SignalWait& signals);
 
-/// After the last call, which may have put something there. null: there is no Redis.
-void end_redis(RedisCache* redis, SignalWait& signals);
+/// What is behind the server. null: there are none, there is no Redis.
+struct Behind {
+  Fronting* fronting = nullptr;
+  RedisCache* redis = nullptr;
+};
+
+/// Children end after the calls they served, Redis after the last call that may have put something
+/// there; then the log is written out and the threads end. Not `clean`, calls were left: a handler
+/// that does not listen to its stop token may still hold a worker, so the process ends here.
+void end_process(bool clean, Behind behind, SignalWait& signals, Observability& observability,
+                 LoopThreads& threads);
 
 }  // namespace rampart::runtime

@@ -39,6 +39,30 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
           "without RAMPART_STATE_KEYS a client's half-finished call dies with this process"}});
 }
 
+/// The order matters: balancers have seen 503, then new connections stop, then work ends, then
+/// streams. false: calls were left when the time was up, and have been cancelled.
+bool drain(http::Server& http, Engine& engine, SignalWait& signals,
+           config::Config::Drain const& limits, base::Logger const& log) {
+  http.drain();
+  log.info("draining",
+           {{"delay_ms", limits.delay.count()}, {"timeout_ms", limits.timeout.count()}});
+  wait_for(signals, limits.delay, [] { return false; });
+  http.stop_listening();
+  http.close_idle();
+  engine.dispatcher.end_subscriptions();
+  end_sessions(engine.sessions);
+  bool const clean = wait_for(signals, limits.timeout, [&] {
+    http.close_idle();
+    return http.connections() == 0 && engine.dispatcher.running() == 0;
+  });
+  if (clean) return true;
+  log.warning("drain_timeout",
+              {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
+  cancel_calls(engine, signals);
+  http.cancel_all();
+  return false;
+}
+
 }  // namespace
 
 int serve_http(Server& server, config::Loaded const& loaded, Observability& observability,
@@ -111,35 +135,9 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     }
     identity.look(http, engine.sessions);
   }
-  // The order matters: balancers see 503 first, then new connections stop, then work ends, then
-  // streams.
   readiness.drain();
-  http.drain();
-  log.info("draining", {{"delay_ms", config.drain.delay.count()},
-                        {"timeout_ms", config.drain.timeout.count()}});
-  wait_for(signals, config.drain.delay, [] { return false; });
-  http.stop_listening();
-  http.close_idle();
-  engine.dispatcher.end_subscriptions();
-  end_sessions(engine.sessions);
-  bool const clean = wait_for(signals, config.drain.timeout, [&] {
-    http.close_idle();
-    return http.connections() == 0 && engine.dispatcher.running() == 0;
-  });
-  if (!clean) {
-    log.warning("drain_timeout",
-                {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
-    engine.dispatcher.cancel_all(server::CancelReason::drain);
-    wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
-    http.cancel_all();
-  }
-  end_upstreams(fronting.get(), signals);
-  end_redis(redis.get(), signals);
-  log.info("stopped");
-  observability.flush();
-  // A handler that does not listen to its stop token may still hold a worker: nothing waits for it.
-  if (!clean) std::_Exit(0);
-  threads.stop();
+  bool const clean = drain(http, engine, signals, config.drain, log);
+  end_process(clean, {fronting.get(), redis.get()}, signals, observability, threads);
   return 0;
 }
 

@@ -85,16 +85,10 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
       wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.open() == 0; });
   if (!clean) {
     log.warning("drain_timeout", {{"running", engine.dispatcher.running()}});
-    engine.dispatcher.cancel_all(server::CancelReason::drain);
-    wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
+    cancel_calls(engine, signals);
   }
   stdio.flush();
-  end_upstreams(fronting.get(), signals);
-  end_redis(redis.get(), signals);
-  log.info("stopped");
-  observability.flush();
-  if (!clean) std::_Exit(0);
-  threads.stop();
+  end_process(clean, {fronting.get(), redis.get()}, signals, observability, threads);
   return 0;
 }
 
