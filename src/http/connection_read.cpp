@@ -111,9 +111,7 @@ std::optional<Connection::Next> Connection::on_head() {
 }
 
 Connection::Next Connection::refuse(Refused refused) {
-  Response response;
-  response.status = refused.status;
-  response.content_type.clear();
+  auto response = empty_response(refused.status);
   shard_->shared().handler.refused(refused.why, response, peer_);
   return answer_and_end(response);
 }

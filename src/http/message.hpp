@@ -29,4 +29,12 @@ struct Response {
   bool close = false;  ///< end the connection after this answer
 };
 
+/// A status without a body, and so without a Content-Type.
+inline Response empty_response(int status) {
+  Response response;
+  response.status = status;
+  response.content_type.clear();
+  return response;
+}
+
 }  // namespace rampart::http

@@ -40,6 +40,12 @@ Accepts accepts(http::Head const& head) {
   return Accepts{json != std::string::npos, stream != std::string::npos, stream < json};
 }
 
+bool header_is_modern(http::Head const& head) {
+  auto const value = head.header("MCP-Protocol-Version");
+  auto const version = value ? protocol::parse_version(*value) : std::nullopt;
+  return version && protocol::is_modern(*version);
+}
+
 bool is_json(http::Head const& head) {
   auto const value = head.header("Content-Type");
   if (!value) return false;

@@ -32,6 +32,9 @@ struct Accepts {
 };
 Accepts accepts(http::Head const& head);
 
+/// MCP-Protocol-Version names a revision without sessions.
+bool header_is_modern(http::Head const& head);
+
 /// Content-Type: application/json with or without parameters.
 bool is_json(http::Head const& head);
 

@@ -47,9 +47,7 @@ bool McpEndpoint::answer_as_json(http::Exchange& exchange, Pending& pending) {
 McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
   auto const& head = exchange.head();
   if (!head.header("Mcp-Session-Id")) {
-    http::Response response;
-    response.status = 405;
-    response.content_type.clear();
+    auto response = http::empty_response(405);
     response.headers.emplace_back("Allow", "POST");
     exchange.respond(std::move(response));
     return {};
