@@ -70,6 +70,10 @@ McpMetrics::McpMetrics(Metrics& metrics, McpLabels labels)
   for (std::size_t i = 0; i < cache_outcome_count; ++i) {
     cache_.push_back(&cache.with({to_string(static_cast<CacheOutcome>(i))}));
   }
+  auto& stale = metrics.counters(stale_spec());
+  for (std::size_t i = 0; i < stale_reason_count; ++i) {
+    stale_.push_back(&stale.with({to_string(static_cast<StaleReason>(i))}));
+  }
   auto const methods = labels_.methods.size() + 1;
   auto const versions = labels_.versions.size() + 1;
   auto const errors = labels_.errors.size() + 1;

@@ -31,11 +31,15 @@ inline constexpr std::size_t rejection_count = 8;
 /// Values of `type` of mcp_cache_hits_total.
 enum class CacheOutcome { hit, miss, error, bypass };
 inline constexpr std::size_t cache_outcome_count = 4;
+/// Values of `reason` of mcp_cache_stale_total.
+enum class StaleReason { revalidate, error };
+inline constexpr std::size_t stale_reason_count = 2;
 
 std::string_view to_string(RequestStatus status);
 std::string_view to_string(Endpoint endpoint);
 std::string_view to_string(Rejection reason);
 std::string_view to_string(CacheOutcome outcome);
+std::string_view to_string(StaleReason reason);
 
 /// The names behind the numbers of the request path; the wiring copies them from the protocol's
 /// tables, so that they are said once. Each list is indexed by its enum.
@@ -90,6 +94,7 @@ class McpMetrics {
   void finish(RequestEnd const& end);
   void rejected(Rejection reason) { rejected_[static_cast<std::size_t>(reason)]->add(); }
   void cache(CacheOutcome outcome) { cache_[static_cast<std::size_t>(outcome)]->add(); }
+  void stale(StaleReason reason) { stale_[static_cast<std::size_t>(reason)]->add(); }
   /// A legacy session or a stdio connection ended.
   void session_ended(std::size_t version, std::chrono::nanoseconds duration);
   /// 1 or 0 of mcp_dependency_up. Keep the reference.
@@ -123,6 +128,7 @@ class McpMetrics {
   Family<Gauge>& dependencies_;
   std::vector<Counter*> rejected_;
   std::vector<Counter*> cache_;
+  std::vector<Counter*> stale_;
 
   std::unique_ptr<Handles<Histogram>> duration_handles_;   // by method and endpoint
   std::unique_ptr<Handles<Histogram>> operation_handles_;  // by method, version and error

@@ -107,6 +107,9 @@ std::string_view to_string(CacheOutcome outcome) {
   }
   return other_label;
 }
+std::string_view to_string(StaleReason reason) {
+  return reason == StaleReason::error ? "error" : "revalidate";
+}
 
 FamilySpec requests_spec(McpLabels const& labels) {
   Label client{"client_id",
@@ -189,6 +192,16 @@ FamilySpec cache_spec() {
       "mcp_cache_hits_total",
       "Cache performance metrics: lookups by their outcome",
       {Label{"type", "what the lookup gave", all_names<CacheOutcome>(cache_outcome_count)}}};
+}
+
+FamilySpec stale_spec() {
+  return FamilySpec{
+      "mcp_cache_stale_total",
+      "Answers given after their time, and marked so",
+      {Label{
+          "reason",
+          "`revalidate`: a new one was fetched meanwhile; `error`: the upstream could not answer",
+          all_names<StaleReason>(stale_reason_count)}}};
 }
 
 }  // namespace rampart::base

@@ -14,5 +14,6 @@ FamilySpec session_durations_spec(McpLabels const& labels);
 FamilySpec dependencies_spec();
 FamilySpec rejected_spec();
 FamilySpec cache_spec();
+FamilySpec stale_spec();
 
 }  // namespace rampart::base

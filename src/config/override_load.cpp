@@ -31,6 +31,7 @@ Upstream::Override OverrideReader::fresh() const {
   out.timeouts = upstream_.timeouts;
   out.queue = upstream_.limits.queue;
   out.retry = upstream_.retry;
+  out.stale = upstream_.stale;
   out.breaker = upstream_.breaker;
   return out;
 }

@@ -64,6 +64,19 @@ struct Upstream {
     bool operator==(Tools const&) const = default;
   } tools;
 
+  struct Cache {
+    bool reads = true;         ///< answers to resources/read, as their ttlMs and cacheScope have it
+    Milliseconds read_ttl{0};  ///< of those without ttlMs (older revisions)
+    bool operator==(Cache const&) const = default;
+  } cache;
+
+  /// How long after its time a kept answer is still given; 0: never.
+  struct Stale {
+    Milliseconds while_revalidate{0};  ///< at once, while a new one is fetched
+    Milliseconds if_error{0};          ///< when the server cannot answer
+    bool operator==(Stale const&) const = default;
+  } stale;
+
   /// What a tool of these names says while the upstream cannot answer: a result with isError.
   std::map<std::string, std::string> fallbacks;
 
@@ -121,6 +134,7 @@ struct Upstream {
     std::uint64_t max_in_flight = 0;  ///< of the upstream's; 0: no bound of its own
     std::uint64_t queue = 256;        ///< calls waiting for those
     Retry retry;
+    Stale stale;
     bool own_circuit = false;  ///< with `breaker`; else it shares the upstream's
     Breaker breaker;
     bool operator==(Override const&) const = default;

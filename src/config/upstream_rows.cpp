@@ -162,11 +162,39 @@ void add_resilience(std::vector<KeyOf<T>>& rows) {
                   [](T& u) -> Slot { return &u.breaker.probes; }});
 }
 
+// Of an upstream and of one tool alike.
+template <class T>
+void add_staleness(std::vector<KeyOf<T>>& rows) {
+  rows.push_back(
+      {seconds("cache.stale_while_revalidate", nullptr, "0", 0, 31'536'000,
+               "A kept answer is given for so long after its time, marked, while a new one is "
+               "fetched. 0 = never."),
+       [](T& u) -> Slot { return &u.stale.while_revalidate; }});
+  rows.push_back(
+      {seconds("cache.stale_if_error", nullptr, "0", 0, 31'536'000,
+               "A kept answer is given for so long after its time, marked, when the server cannot "
+               "answer: lost, late, or its circuit open. 0 = never."),
+       [](T& u) -> Slot { return &u.stale.if_error; }});
+}
+
+void add_cache(Rows& rows) {
+  rows.push_back({boolean("cache.reads", nullptr, "true",
+                          "Keep answers to `resources/read` for as long and for whom the server "
+                          "says (ttlMs, cacheScope)."),
+                  [](Upstream& u) -> Slot { return &u.cache.reads; }});
+  rows.push_back({seconds("cache.read_ttl", nullptr, "0", 0, 86'400,
+                          "How long, where the server does not say it (older revisions); for the "
+                          "key that asked. 0 = not at all."),
+                  [](Upstream& u) -> Slot { return &u.cache.read_ttl; }});
+  add_staleness(rows);
+}
+
 }  // namespace
 
 std::vector<UpstreamRow> upstream_rows() {
   Rows rows;
   add_general(rows);
+  add_cache(rows);
   add_times(rows);
   add_limits(rows);
   add_resilience(rows);
@@ -184,6 +212,7 @@ std::vector<OverrideRow> override_rows() {
   rows.push_back({count("limits.queue", nullptr, "", 0, 1'000'000,
                         "Calls that wait for those; further ones get 503."),
                   [](Override& o) -> Slot { return &o.queue; }});
+  add_staleness(rows);
   rows.push_back(
       {boolean("breaker.own", nullptr, "",
                "A circuit for this tool alone, named server/tool: its failures do not open the "

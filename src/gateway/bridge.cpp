@@ -5,7 +5,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "gateway/conversation.hpp"
+#include "gateway/fallback.hpp"
 #include "gateway/reply.hpp"
+#include "server/foreign.hpp"
 
 namespace rampart::gateway {
 
@@ -54,8 +56,8 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
         context.release_stream();
         break;
       case Event::Kind::broken:
-        if (target->fallback && stands_in_for(event.failure))
-          co_return fallback_result(*target->fallback, event.failure);
+        if (target->fallback && server::is_away(event.failure))
+          co_return fallback_result(*target->fallback, std::move(event.failure));
         co_return Failure(std::move(event.failure));
       case Event::Kind::error: {
         auto failed = talk.fail_with(event);

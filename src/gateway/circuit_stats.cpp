@@ -37,13 +37,12 @@ class Reader final : public server::Foreign {
   Reader(std::function<std::vector<Circuit>()> read, base::Clock const& clock)
       : read_(std::move(read)), clock_(clock) {}
 
-  Task<Result<server::Rendered>> run(Context context, std::string uri) override {
+  Task<Result<server::Rendered>> run(Context, std::string uri) override {
     server::Rendered out;
     out.members = R"("contents":[{"uri":)" + json::quoted(uri) +
                   R"(,"mimeType":"application/json","text":)" +
                   json::quoted(circuit_stats_json(read_(), clock_)) + "}]";
-    if (protocol::has_cache_hints(context.state().facts.version))
-      out.members += R"(,"ttlMs":0,"cacheScope":"private")";
+    out.hints = protocol::CacheHints{0, false};
     co_return out;
   }
   Task<Result<server::Rendered>> complete(Context, std::string) override {

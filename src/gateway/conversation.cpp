@@ -68,6 +68,7 @@ ClientCapabilities Conversation::askable() const {
 }
 
 void Conversation::start(std::string extra_params) {
+  continued_ |= !extra_params.empty();
   auto const& facts = state_.facts;
   upstream::Caller caller;
   caller.capabilities = askable();
@@ -120,6 +121,7 @@ Result<void> Conversation::resume() {
 Result<void> Conversation::resume_parked(std::string const& id) {
   auto parked = parking_.take(id, state_.facts.principal);
   if (!parked) return state_lost();
+  continued_ = true;
   state_.continues();
   run_ = std::move(parked->run);
   bool missing = false;
@@ -280,13 +282,23 @@ std::optional<Conversation::Outcome> Conversation::complete_with(upstream::Event
   out.members = std::move(translated->members);
   out.is_error = translated->is_error;
   out.meta = std::move(translated->meta);
-  if (target_.method == protocol::Method::resources_read &&
-      protocol::has_cache_hints(state_.facts.version)) {
-    auto const& hints = translated->hints;
-    out.members += R"(,"ttlMs":)" + std::to_string(hints.ttl_ms.value_or(0));
-    out.members += hints.is_public ? R"(,"cacheScope":"public")" : R"(,"cacheScope":"private")";
-  }
+  if (target_.method == protocol::Method::resources_read)
+    out.hints = hints_of(translated->hints, greeting.modern());
   return out;
+}
+
+/// For how long and for whom the answer to a read may be kept, by the client and by us.
+protocol::CacheHints Conversation::hints_of(protocol::CacheHints said, bool modern) const {
+  auto const& upstream = *target_.upstream;
+  if (!modern) said = {};  // its own words mean nothing there
+  if (!said.ttl_ms)
+    said.ttl_ms = static_cast<std::uint64_t>(upstream.config().cache.read_ttl.count());
+  target_.upstream->reads().answered(said.ttl_ms > 0);
+  if (continued_) return {0, false};  // it depends on more than the request
+  bool const shared = upstream.config().mode == config::UpstreamMode::automatic ||
+                      upstream.config().mode == config::UpstreamMode::single;
+  said.is_public &= shared;
+  return said;
 }
 
 Conversation::Outcome Conversation::ask_urls(protocol::UpstreamError const& error) {

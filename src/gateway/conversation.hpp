@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gateway/bridge.hpp"
+#include "protocol/cache_hints.hpp"
 #include "protocol/translate_error.hpp"
 #include "protocol/translate_input.hpp"
 #include "server/call_state.hpp"
@@ -42,6 +43,7 @@ class Conversation {
   void put_question(std::string key, std::string_view method, std::string_view params);
   ClientCapabilities askable() const;
   std::optional<Outcome> lacking(upstream::Event const& end) const;
+  protocol::CacheHints hints_of(protocol::CacheHints said, bool modern) const;
 
   Parking& parking_;
   server::CallState& state_;
@@ -52,6 +54,7 @@ class Conversation {
   std::map<std::string, Question, std::less<>> questions_;
   std::string undeclared_;  ///< what a question would have needed of the client, see Event
   int rounds_ = 0;
+  bool continued_ = false;  ///< it carries answers of the client or a state of the upstream
 };
 
 }  // namespace rampart::gateway

@@ -34,6 +34,21 @@ Target completion_of(Target target) {
   return target;
 }
 
+server::Staleness staleness_of(config::Upstream::Stale const& config) {
+  return {config.while_revalidate, config.if_error};
+}
+
+/// How answers to reads may be kept; nothing: not at all, or so far none of them.
+std::optional<server::Keeping> keeping_of(upstream::Upstream& upstream, std::string_view uri) {
+  auto const& config = upstream.config();
+  auto const& greeting = upstream.greeting();
+  bool const hinted = !greeting || greeting->modern() || config.cache.read_ttl.count() > 0;
+  bool const apart = config.mode == config::UpstreamMode::per_session;
+  if (!config.cache.reads || !hinted || apart || upstream.reads().never_kept()) return std::nullopt;
+  return server::Keeping{upstream.name() + ' ' + upstream.reads().of(uri),
+                         staleness_of(config.stale)};
+}
+
 }  // namespace
 
 ForeignItem::ForeignItem(Bridge& bridge, Target target, bool completes)
@@ -45,6 +60,14 @@ ForeignItem::ForeignItem(Bridge& bridge, Target target, bool completes)
 std::chrono::milliseconds ForeignItem::limit() const {
   bool const tool = target_->method == Method::tools_call;
   return limit_of(*target_->upstream, tool ? target_->name : std::string_view());
+}
+
+std::optional<server::Keeping> ForeignItem::keeping(std::string_view uri) const {
+  return keeping_of(*target_->upstream, uri);
+}
+
+server::Staleness ForeignItem::staleness() const {
+  return staleness_of(target_->upstream->lane(target_->name).stale);
 }
 
 Task<Result<server::Rendered>> ForeignItem::run(Context context, std::string input) {
@@ -68,6 +91,23 @@ std::chrono::milliseconds UnlistedReader::limit() const {
   std::chrono::milliseconds longest{0};
   for (auto const& owner : owners_) longest = std::max(longest, limit_of(*owner));
   return longest;
+}
+
+std::optional<server::Keeping> UnlistedReader::keeping(std::string_view uri) const {
+  std::optional<server::Keeping> out;
+  for (auto const& owner : owners_) {
+    auto const one = keeping_of(*owner, uri);
+    if (!one) return std::nullopt;
+    if (!out) {
+      out = one;
+      continue;
+    }
+    out->revision += '\n' + one->revision;
+    auto& stale = out->stale;
+    stale.while_revalidate = std::min(stale.while_revalidate, one->stale.while_revalidate);
+    stale.if_error = std::min(stale.if_error, one->stale.if_error);
+  }
+  return out;
 }
 
 Task<Result<server::Rendered>> UnlistedReader::run(Context context, std::string uri) {

@@ -16,6 +16,8 @@ class ForeignItem final : public server::Foreign {
   Task<Result<server::Rendered>> complete(Context context, std::string members) override;
   bool completes() const override { return completes_; }
   std::chrono::milliseconds limit() const override;
+  std::optional<server::Keeping> keeping(std::string_view uri) const override;
+  server::Staleness staleness() const override;
 
  private:
   Bridge& bridge_;
@@ -36,6 +38,8 @@ class UnlistedReader final : public server::Foreign {
   Task<Result<server::Rendered>> complete(Context context, std::string members) override;
   bool completes() const override { return false; }
   std::chrono::milliseconds limit() const override;
+  /// What all of its owners allow: which of them knows a URI is not known before.
+  std::optional<server::Keeping> keeping(std::string_view uri) const override;
 
  private:
   Bridge& bridge_;

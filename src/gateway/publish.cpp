@@ -1,6 +1,7 @@
 // What upstreams offer, in the catalogue: order, names, what may be seen, what is written anew.
 #include <algorithm>
 
+#include "crypto/sha256.hpp"
 #include "gateway/circuit_stats.hpp"
 #include "gateway/foreign_item.hpp"
 #include "gateway/gateway.hpp"
@@ -101,6 +102,18 @@ upstream::Repeatable repeatable(upstream::Upstream& upstream, protocol::Descript
   return yes ? upstream::Repeatable::yes : upstream::Repeatable::no;
 }
 
+/// A tool that is described in other words, or comes from elsewhere, gives other answers.
+std::string revision_of(config::Upstream const& config, protocol::Descriptor const& tool) {
+  crypto::Sha256 digest;
+  auto add = [&digest](std::string_view part) {
+    digest.update(std::to_string(part.size())).update(":").update(part);
+  };
+  for (auto const& part : {config.command, config.cwd, config.url, tool.described.back()})
+    add(part);
+  for (auto const& argument : config.args) add(argument);
+  return crypto::hex(digest.finish());
+}
+
 /// The declarations, or why there are none.
 Result<std::vector<protocol::MirroredParam>> mirrored_in(std::string const& schema) {
   auto const document = json::Document::parse_copy(schema);
@@ -177,6 +190,7 @@ std::shared_ptr<server::Tool const> Gateway::make_tool(
   spec.name = std::move(exposed);
   spec.input_schema = described.input_schema;
   spec.cacheable = contains(config.tools.cacheable, name);
+  if (spec.cacheable) spec.revision = revision_of(config, described);
   auto const [number, fresh] = numbers_.try_emplace(upstream->name() + '\n' + name, 0);
   if (fresh) number->second = registry_.next_tool_number();
   std::string unenforced;

@@ -4,7 +4,6 @@
 #include <optional>
 
 #include "json/slice.hpp"
-#include "json/write.hpp"
 
 namespace rampart::gateway {
 namespace {
@@ -36,31 +35,6 @@ void forward_log(std::string_view params, server::CallState& state) {
   auto const level = parse_log_level(text_of(members->find("level")));
   auto const data = members->find("data");
   if (level && data) state.log(*level, *data, text_of(members->find("logger")));
-}
-
-bool stands_in_for(Error const& failure) {
-  switch (failure.code) {
-    case Errc::unavailable:
-    case Errc::circuit_open:
-    case Errc::overloaded:
-    case Errc::deadline:
-    case Errc::delivery_unknown:
-      return true;
-    default:
-      return false;
-  }
-}
-
-server::Rendered fallback_result(std::string_view text, Error const& failure) {
-  server::Rendered out;
-  out.members =
-      R"("content":[{"type":"text","text":)" + json::quoted(text) + R"(}],"isError":true)";
-  out.is_error = true;
-  out.meta = R"("rampart/fallback":{"reason":)" + json::quoted(failure.message);
-  if (failure.retry_after)
-    out.meta += R"(,"retryAfterMs":)" + std::to_string(failure.retry_after->count());
-  out.meta += '}';
-  return out;
 }
 
 }  // namespace rampart::gateway

@@ -12,7 +12,7 @@ using base::Steady;
 
 struct Cached {
   MemoryCache::Value value;
-  Steady::time_point expires;
+  Steady::time_point since, stale_from, expires;
 };
 using Entries = Lru<Cached>;
 
@@ -26,7 +26,7 @@ MemoryCache::Options sane(MemoryCache::Options options) {
   return options;
 }
 
-// A very long TTL must not wrap around.
+// A very long life must not wrap around.
 Steady::time_point after(Steady::time_point now, Steady::duration ttl) {
   return ttl < Steady::time_point::max() - now ? now + ttl : Steady::time_point::max();
 }
@@ -52,37 +52,40 @@ MemoryCache::Shard& MemoryCache::shard_of(std::string_view key) const {
   return shards_[std::hash<std::string_view>()(key) % options_.shards];
 }
 
-MemoryCache::Value MemoryCache::get(std::string_view key, Steady::time_point now) {
+MemoryCache::Found MemoryCache::find(std::string_view key, Steady::time_point now) {
   Shard& shard = shard_of(key);
   std::lock_guard lock(shard.mutex);
   auto* entry = shard.entries.use(key);
   if (entry && now < entry->value.expires) {
     ++shard.counted.hits;
-    return entry->value.value;
+    auto const& cached = entry->value;
+    return {cached.value, now - cached.since, cached.stale_from - now};
   }
   ++shard.counted.misses;
   if (entry) {
     ++shard.counted.expired;
     shard.drop(shard.entries.begin());
   }
-  return nullptr;
+  return {};
 }
 
 bool MemoryCache::put(std::string key, Value value, Steady::time_point now,
-                      std::optional<Steady::duration> ttl) {
+                      std::optional<Life> life) {
   std::size_t const max_bytes = options_.max_bytes / options_.shards;
   std::size_t const max_entries = options_.max_entries / options_.shards;
-  Steady::duration const lifetime = ttl.value_or(options_.ttl);
+  auto const [fresh, stale] = life.value_or(Life{options_.ttl});
   std::size_t const needed = cost(key, *value);
   Shard& shard = shard_of(key);
   std::lock_guard lock(shard.mutex);
   if (auto old = shard.entries.find(key); old != shard.entries.end()) shard.drop(old);
-  if (needed > max_bytes || lifetime <= Steady::duration::zero()) return false;
+  if (needed > max_bytes || fresh <= Steady::duration::zero()) return false;
   while (shard.entries.size() >= max_entries || shard.counted.bytes + needed > max_bytes) {
     shard.drop(shard.entries.oldest());
     ++shard.counted.evicted;
   }
-  shard.entries.insert(std::move(key), {std::move(value), after(now, lifetime)});
+  auto const stale_from = after(now, fresh);
+  shard.entries.insert(std::move(key),
+                       {std::move(value), now, stale_from, after(stale_from, stale)});
   shard.counted.bytes += needed;
   return true;
 }
@@ -102,21 +105,6 @@ void MemoryCache::clear() {
     shards_[i].entries.clear();
     shards_[i].counted.bytes = 0;
   }
-}
-
-std::size_t MemoryCache::drop_expired(Steady::time_point now) {
-  std::size_t dropped = 0;
-  for (std::size_t i = 0; i < options_.shards; ++i) {
-    Shard& shard = shards_[i];
-    std::lock_guard lock(shard.mutex);
-    for (auto place = shard.entries.begin(); place != shard.entries.end();) {
-      bool passed = now >= place->value.expires;
-      place = passed ? shard.drop(place) : std::next(place);
-      dropped += passed;
-      shard.counted.expired += passed;
-    }
-  }
-  return dropped;
 }
 
 MemoryCache::Stats MemoryCache::stats() const {

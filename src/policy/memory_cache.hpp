@@ -27,24 +27,33 @@ class MemoryCache {
     std::uint64_t evicted = 0;  ///< dropped for want of room
     std::uint64_t expired = 0;  ///< found too old
   };
+  struct Life {
+    base::Steady::duration fresh;  ///< how long it is as good as new
+    base::Steady::duration stale{
+        0};  ///< how much longer it is kept, for who can do with an old one
+  };
+  struct Found {
+    Value value;  ///< null when there is none
+    base::Steady::duration age{0};
+    base::Steady::duration left{0};  ///< of its freshness; not positive: it is stale for so long
+    bool fresh() const { return value && left > base::Steady::duration::zero(); }
+  };
   /// What an entry takes besides its key and value: nodes, pointers, counts (bytes, estimated).
   static constexpr std::size_t entry_overhead = 200;
 
   explicit MemoryCache(Options options);
   ~MemoryCache();
 
-  /// Null when there is none, or when its time has passed.
-  Value get(std::string_view key, base::Steady::time_point now);
+  Found find(std::string_view key, base::Steady::time_point now);
 
   /// Replaces what was there. False, and nothing is kept under `key`, when the entry is larger than
-  /// a shard's share of max_bytes or the TTL is not positive. Without `ttl` that of the options.
+  /// a shard's share of max_bytes or its life is not positive. Without `life` it is fresh for the
+  /// TTL of the options.
   bool put(std::string key, Value value, base::Steady::time_point now,
-           std::optional<base::Steady::duration> ttl = std::nullopt);
+           std::optional<Life> life = std::nullopt);
 
   bool erase(std::string_view key);
   void clear();
-  /// Frees the memory of entries whose time has passed and that nobody asks for any more.
-  std::size_t drop_expired(base::Steady::time_point now);
   Stats stats() const;
 
  private:

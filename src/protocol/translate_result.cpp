@@ -1,7 +1,5 @@
 #include "protocol/translate_result.hpp"
 
-#include <charconv>
-
 #include "json/write.hpp"
 #include "protocol/request_meta.hpp"
 #include "protocol/translate_content.hpp"
@@ -9,16 +7,6 @@
 
 namespace rampart::protocol {
 namespace {
-
-void read_hint(CacheHints& hints, std::string_view key, std::string_view value) {
-  if (key == "cacheScope") {
-    hints.is_public = json::string_of(value) == "public";
-    return;
-  }
-  std::uint64_t ttl = 0;
-  auto const [end, error] = std::from_chars(value.data(), value.data() + value.size(), ttl);
-  if (error == std::errc() && end == value.data() + value.size()) hints.ttl_ms = ttl;
-}
 
 Result<void> check_result_type(std::string_view value) {
   if (json::string_of(value) == "complete") return {};
@@ -59,9 +47,8 @@ class ResultTranslator {
 
   Result<void> member(std::string_view key, std::string_view value) {
     if (key == "resultType") return check_result_type(value);
-    if (key == "ttlMs" || key == "cacheScope") {
-      read_hint(out_.hints, key, value);
-    } else if (key == "_meta") {
+    if (read_cache_hint(out_.hints, key, value)) return {};
+    if (key == "_meta") {
       auto meta = translate_meta(value);
       if (!meta) return Failure(meta.error());
       out_.meta = std::move(*meta);

@@ -2,21 +2,14 @@
 // peers (resultType, cache hints, serverInfo) is taken out and returned beside it; the rest passes,
 // without being parsed where the client's revision knows all of it.
 #pragma once
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "protocol/cache_hints.hpp"
 #include "protocol/methods.hpp"
 #include "rampart/error.hpp"
 
 namespace rampart::protocol {
-
-/// How long and for whom a result may be kept (server/utilities/caching).
-struct CacheHints {
-  std::optional<std::uint64_t> ttl_ms;  ///< absent: not said, or not a number of milliseconds
-  bool is_public = false;               ///< cacheScope; private unless said otherwise
-};
 
 struct TranslatedResult {
   std::string members;    ///< of the result, without braces and without _meta

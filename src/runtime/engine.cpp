@@ -83,8 +83,10 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
       subscriptions(sessions, config.subscriptions.max),
       workers(worker_threads(config), worker_queue(config)),
       sealer(make_sealer(config)),
-      cache(cache_options(config),
-            [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); }),
+      cache(
+          cache_options(config),
+          [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); },
+          [&mcp = observability.mcp](base::StaleReason reason) { mcp.stale(reason); }),
       pipeline(make_pipeline(config, observability)),
       dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer,
                                   cache, pipeline,

@@ -29,6 +29,14 @@ CallFacts facts_of(Incoming& incoming, Services const& services) {
   return facts;
 }
 
+/// Of a request that nobody waits for.
+class NoChannel final : public Channel {
+ public:
+  void message(std::string) override {}
+  void reply(Reply) override {}
+  bool can_stream() const override { return false; }
+};
+
 /// The result's JSON around its members, which a large one keeps where they are: fresh memory costs
 /// more than moving them up.
 std::string result_json(Call const& call, Rendered rendered, std::string_view result_type) {
@@ -41,6 +49,12 @@ std::string result_json(Call const& call, Rendered rendered, std::string_view re
   auto comma = [&out] {
     if (out.back() != '{') out += ',';
   };
+  if (rendered.hints) {
+    std::string hints;
+    protocol::append_cache_hints(hints, *rendered.hints, call.version);
+    if (!hints.empty()) comma();
+    out += hints;
+  }
   if (protocol::has_result_type(call.version)) {
     comma();
     out += R"("resultType":")";
@@ -80,6 +94,24 @@ Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_
       again_([this] { keep_cancelling(); }) {}
 
 Call::~Call() = default;
+
+std::shared_ptr<Call> Call::again() const {
+  auto const& facts = state->facts;
+  Incoming incoming;
+  incoming.loop = &loop;
+  incoming.version = version;
+  incoming.meta.capabilities = facts.capabilities;
+  incoming.channel = std::make_shared<NoChannel>();
+  incoming.principal = facts.principal;
+  incoming.who = who;
+  incoming.rate_identity = rate_identity;
+  incoming.endpoint = endpoint;
+  auto out = std::make_shared<Call>(dispatcher, std::move(incoming), id, method);
+  out->name = name;
+  out->tool_number = tool_number;
+  out->arguments = arguments;
+  return out;
+}
 
 void Call::arm(base::Steady::duration limit) {
   auto const at = loop.now() + limit;

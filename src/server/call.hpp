@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "async/loop.hpp"
+#include "protocol/cache_hints.hpp"
 #include "protocol/mcp_headers.hpp"
 #include "protocol/methods.hpp"
 #include "rampart/context.hpp"
@@ -57,6 +58,9 @@ struct Rendered {
   bool is_error = false;         ///< a tool's isError
   std::string meta = {};         ///< members of _meta besides ours, without braces
   std::string hit_members = {};  ///< what a cache keeps instead of `members`, unless empty
+  std::optional<protocol::CacheHints> hints = {};  ///< told to clients that know them
+  /// It stands in for the answer of a server that could not give one, for this reason.
+  std::shared_ptr<Error const> instead_of = {};
 };
 
 /// A handler with its arguments, ready to run as often as needed. Exactly one of the two is set.
@@ -98,6 +102,8 @@ class Call : public std::enable_shared_from_this<Call> {
   bool holds_id = false;  ///< its id is taken in the session until it ends
   bool leads = false;     ///< fills a cache entry that others wait for
 
+  /// The same request once more, asked by nobody: it passes no stage, and its reply is dropped.
+  std::shared_ptr<Call> again() const;
   bool modern() const { return protocol::is_modern(version); }
   bool finished() const { return finished_; }
 
@@ -118,10 +124,9 @@ class Call : public std::enable_shared_from_this<Call> {
   void answered(std::string key, Answer answer);
   /// Called once, with the reply, before it goes out.
   void on_finish(std::function<void(Reply const&)> hook) { hook_ = std::move(hook); }
-  /// Called once with the outcome of the handler's run, unless the call ends before it.
-  void on_outcome(std::function<void(Result<Rendered> const&)> hook) {
-    outcome_hook_ = std::move(hook);
-  }
+  /// Called once with the outcome of the handler's run, which it may replace, unless the call ends
+  /// before it.
+  void on_outcome(std::function<void(Result<Rendered>&)> hook) { outcome_hook_ = std::move(hook); }
   /// Somebody else will answer, within the time limit of a call.
   void wait();
   /// Keeps the call open until it is finished or cancelled (subscriptions/listen).
@@ -148,7 +153,7 @@ class Call : public std::enable_shared_from_this<Call> {
   async::Deadline again_;  ///< repeats the cancellation of a coroutine at every sweep until it ends
   boost::asio::cancellation_signal signal_;
   std::function<void(Reply const&)> hook_;
-  std::function<void(Result<Rendered> const&)> outcome_hook_;
+  std::function<void(Result<Rendered>&)> outcome_hook_;
 };
 
 }  // namespace rampart::server

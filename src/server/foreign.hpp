@@ -3,7 +3,9 @@
 #pragma once
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rampart/context.hpp"
@@ -17,6 +19,22 @@ struct Resource;
 struct Tool;
 
 /// Runs on the loop of the request; may be entered again with the client's answers, as any handler.
+/// How long after its time a kept answer may still be given; 0: never.
+struct Staleness {
+  std::chrono::milliseconds while_revalidate{0};  ///< at once, while a new one is fetched
+  std::chrono::milliseconds if_error{0};          ///< when the server behind it cannot answer
+};
+
+/// How answers to a resources/read may be kept.
+struct Keeping {
+  std::string revision;  ///< of the resource: what was kept under another is not asked for again
+  Staleness stale = {};
+};
+
+/// Does the failure say that the server behind the entry could not answer? A withdrawn or wrong
+/// call does not.
+bool is_away(Error const& failure);
+
 class Foreign {
  public:
   virtual ~Foreign() = default;
@@ -28,6 +46,10 @@ class Foreign {
   virtual bool completes() const = 0;
   /// The longest a run may take; what waits for a person is not counted.
   virtual std::chrono::milliseconds limit() const = 0;
+  /// Of a resource; nothing: its answers are not kept.
+  virtual std::optional<Keeping> keeping(std::string_view /*uri*/) const { return std::nullopt; }
+  /// Of a tool's answers, if they are kept.
+  virtual Staleness staleness() const { return {}; }
 };
 
 /// Everything one upstream brings into the catalogue, in its order.

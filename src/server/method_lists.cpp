@@ -59,7 +59,7 @@ void list(Call& call, Params const& params, std::string_view member, Entries<T> 
     out.members += R"(,"nextCursor":)";
     json::append_string(out.members, cursor_text(generation, end));
   }
-  append_cache_hints(out.members, call);
+  out.hints = own_cache_hints(call);
   call.succeed(std::move(out));
 }
 
@@ -73,7 +73,7 @@ void discover(Call& call, Params const&) {
   out.members += R"(,"capabilities":)" + capabilities_json(registry, call.version);
   if (auto const text = registry.instructions(); !text.empty())
     out.members += R"(,"instructions":)" + json::quoted(text);
-  append_cache_hints(out.members, call);
+  out.hints = own_cache_hints(call);
   call.succeed(std::move(out));
 }
 

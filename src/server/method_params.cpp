@@ -49,11 +49,8 @@ std::string capabilities_json(Registry const& registry, protocol::Version versio
   return out;
 }
 
-void append_cache_hints(std::string& members, Call const& call) {
-  if (!protocol::has_cache_hints(call.version)) return;
-  members += R"(,"ttlMs":)";
-  members += std::to_string(call.dispatcher.options.list_ttl.count());
-  members += R"(,"cacheScope":"private")";
+protocol::CacheHints own_cache_hints(Call const& call) {
+  return {static_cast<std::uint64_t>(call.dispatcher.options.list_ttl.count()), false};
 }
 
 std::string const& digest_arguments(Call& call, std::optional<Node> arguments) {

@@ -42,17 +42,32 @@ Rendered render(Call const& call, Contents contents, std::string const& uri,
     protocol::append_resource_contents(out.members, one, protocol::features_of(call.version));
   }
   out.members += ']';
-  append_cache_hints(out.members, call);
+  out.hints = own_cache_hints(call);
   return out;
 }
 
-void run_foreign(Call& call, std::shared_ptr<Foreign> const& foreign, std::string_view uri) {
+void run_foreign(Call& call, std::shared_ptr<Foreign> const& foreign, std::string const& uri) {
   Work work;
   work.limit = foreign->limit();
-  work.task = [foreign, wanted = std::string(uri)](Context context) {
-    return foreign->run(std::move(context), wanted);
-  };
+  work.task = [foreign, uri](Context context) { return foreign->run(std::move(context), uri); };
   call.run(std::move(work));
+}
+
+/// Through the cache, if what answers lets us keep it. What carries a client's answer, or words of
+/// third parties, is nobody else's question.
+void read_foreign(Call& call, Params const& params, std::shared_ptr<Foreign> const& foreign,
+                  std::string uri) {
+  auto& cache = call.dispatcher.services.cache;
+  auto keeping = foreign->keeping(uri);
+  if (!keeping) return run_foreign(call, foreign, uri);
+  bool const retry = params.find("inputResponses") || params.find("requestState");
+  if (retry || !call.state->facts.third_party_meta.empty()) {
+    cache.bypass();
+    return run_foreign(call, foreign, uri);
+  }
+  auto question = read_question(call, uri, std::move(*keeping));
+  cache.run(call, std::move(question),
+            [&] { return [foreign, uri](Call& asking) { run_foreign(asking, foreign, uri); }; });
 }
 
 }  // namespace
@@ -66,10 +81,11 @@ void read_resource(Call& call, Params const& params) {
   if (auto ok = prepare_asking(call, params, std::nullopt); !ok) return call.refuse(ok.error());
   auto const catalog = call.dispatcher.services.registry.catalog();
   auto found = find(*catalog, *uri);
-  if (!found && catalog->unlisted) return run_foreign(call, catalog->unlisted, *uri);
+  if (!found && catalog->unlisted)
+    return read_foreign(call, params, catalog->unlisted, std::string(*uri));
   if (!found) return call.refuse(not_found(*uri));
   auto const resource = found->resource;
-  if (resource->foreign) return run_foreign(call, resource->foreign, *uri);
+  if (resource->foreign) return read_foreign(call, params, resource->foreign, std::string(*uri));
   auto bound = resource->spec.handler.bind(found->variables);
   if (!bound) return call.refuse(bound.error());
   Call const* const self = &call;  // lives as long as its work

@@ -45,8 +45,8 @@ void listen(Call& call, Params const& params);
 
 /// Members of the capabilities object for a revision.
 std::string capabilities_json(Registry const& registry, protocol::Version version);
-/// Appends ttlMs and cacheScope where the revision has them.
-void append_cache_hints(std::string& members, Call const& call);
+/// Of what this server itself answers.
+protocol::CacheHints own_cache_hints(Call const& call);
 /// Of a tool's or prompt's arguments, in their canonical form; none are an empty object.
 std::string const& digest_arguments(Call& call, std::optional<Node> arguments);
 /// The same, if the audit wants it.

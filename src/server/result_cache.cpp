@@ -1,169 +1,218 @@
 #include "server/result_cache.hpp"
 
+#include <algorithm>
+
 #include "base/random.hpp"
-#include "crypto/sha256.hpp"
-#include "json/canonical.hpp"
-#include "json/document.hpp"
+#include "json/write.hpp"
 #include "policy/jitter.hpp"
 #include "server/dispatcher.hpp"
 #include "server/stored_result.hpp"
-#include "server/tool_run.hpp"
 
 namespace rampart::server {
 namespace {
 
-// A new number makes every entry of an older format a miss.
-constexpr std::string_view key_format = "rampart-cache-1";
+using std::chrono::milliseconds;
+using Duration = base::Steady::duration;
+using Life = policy::MemoryCache::Life;
 
-std::string capability_bits(ClientCapabilities const& c) {
-  std::string out;
-  for (bool bit : {c.sampling, c.sampling_tools, c.sampling_context, c.elicitation_form,
-                   c.elicitation_url, c.roots})
-    out += bit ? '1' : '0';
-  return out;
+/// Whatever ttlMs says.
+constexpr std::chrono::hours longest_ttl{24};
+
+Duration kept_stale(Staleness const& stale) {
+  return std::max(stale.while_revalidate, stale.if_error);
+}
+
+Duration fresh_for(protocol::CacheHints const& hints) {
+  constexpr milliseconds longest = longest_ttl;
+  auto const ttl = std::min<std::uint64_t>(hints.ttl_ms.value_or(0), longest.count());
+  return milliseconds(ttl);
+}
+
+protocol::CacheHints hints_left(Duration left, bool is_public) {
+  auto const ms = std::chrono::floor<milliseconds>(std::max(left, Duration::zero()));
+  return {static_cast<std::uint64_t>(ms.count()), is_public};
+}
+
+/// `_meta` says how old it is, and if need be why it is given all the same and when to try again.
+void mark_stale(Rendered& answer, Duration age, Error const* failure) {
+  auto const ms = std::chrono::floor<milliseconds>(age);
+  std::string mark = R"("rampart/stale":{"ageMs":)" + std::to_string(ms.count());
+  if (failure) mark += R"(,"reason":)" + json::quoted(failure->message);
+  if (failure && failure->retry_after)
+    mark += R"(,"retryAfterMs":)" + std::to_string(failure->retry_after->count());
+  mark += answer.meta.empty() ? "}" : "},";
+  answer.meta.insert(0, mark);
 }
 
 }  // namespace
 
-std::string cache_key(Call const& call, Tool const& tool, Node arguments) {
-  crypto::Sha256 digest;
-  auto const& facts = call.state->facts;
-  auto add = [&digest](std::string_view part) {
-    digest.update(std::to_string(part.size())).update(":").update(part);
-  };
-  add(key_format);
-  add(facts.server_name);
-  add(call.method.name);
-  add(tool.spec.name);
-  add(tool.spec.revision);
-  add(json::canonical(arguments));
-  add(protocol::name(call.version));
-  add(capability_bits(facts.capabilities));
-  add(tool.spec.cache_public ? std::string_view() : std::string_view(facts.principal));
-  return crypto::hex(digest.finish());
-}
-
-// Processes that filled together do not run together again: up to a tenth of it is taken off.
-std::chrono::milliseconds ResultCache::lifetime() const {
-  auto const share = 1 - policy::fraction_of(base::random_u64()) / 10;
-  auto const part = policy::share_of(ttl_, share);
-  return std::chrono::ceil<std::chrono::milliseconds>(part);
-}
-
-ResultCache::ResultCache(policy::MemoryCache::Options options, Count count)
+ResultCache::ResultCache(policy::MemoryCache::Options options, Count count, CountStale count_stale)
     : ttl_(options.ttl),
       cache_(options),
       flights_(Landing{nullptr, Outcome::miss, true}),
-      count_(std::move(count)) {}
+      count_(std::move(count)),
+      count_stale_(std::move(count_stale)) {}
 
-void ResultCache::run(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments) {
-  if (ttl_ <= base::Steady::duration::zero()) {
-    bypass();
-    return run_uncached(call, tool, arguments);
-  }
-  auto key = cache_key(call, *tool, arguments);
-  if (auto const found = cache_.get(key, call.loop.now())) {
-    count_(Outcome::hit);
-    return call.succeed(restored(*found));
-  }
-  // Whether it is a hit is known when the shared level has answered.
-  if (!shared_) count_(Outcome::miss);
-  join(call, tool, arguments, std::move(key));
+// Processes that filled together do not run together again: up to a tenth of it is taken off.
+milliseconds ResultCache::lifetime() const {
+  auto const share = 1 - policy::fraction_of(base::random_u64()) / 10;
+  auto const part = policy::share_of(ttl_, share);
+  return std::chrono::ceil<milliseconds>(part);
 }
 
-void ResultCache::join(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments,
-                       std::string key) {
+ResultCache::Found ResultCache::find(CacheQuestion const& question, base::Steady::time_point now) {
+  Found out;
+  if (!question.public_key.empty()) out = {cache_.find(question.public_key, now), true};
+  if (out.in_memory.fresh()) return out;
+  auto const own = cache_.find(question.key, now);
+  bool const better = !out.in_memory.value || own.left > out.in_memory.left;
+  if (own.value && better) out = {own, false};
+  return out;
+}
+
+/// Answers the call with what memory has, if it may.
+ResultCache::Given ResultCache::look(Call& call, CacheQuestion const& question) {
+  auto const found = find(question, call.loop.now());
+  auto const& [value, age, left] = found.in_memory;
+  bool const fresh = found.in_memory.fresh();
+  if (!value || (!fresh && -left >= question.stale.while_revalidate)) {
+    // Whether it is a hit is known when the shared level has answered.
+    if (!shares(question)) count_(Outcome::miss);
+    return Given::nothing;
+  }
+  count_(Outcome::hit);
+  if (!fresh) count_stale_(base::StaleReason::revalidate);
+  auto answer = restored(*value);
+  if (question.hinted) answer.hints = hints_left(left, found.is_public);
+  if (!fresh) mark_stale(answer, age, nullptr);
+  call.succeed(std::move(answer));
+  return fresh ? Given::fresh : Given::stale;
+}
+
+/// Nobody waits for it, and one at a time is enough.
+void ResultCache::revalidate(Call const& call, PlanPtr const& plan) {
+  auto joined = flights_.join(plan->question.key);
+  if (joined.role == Flights::Role::leader) begin(*call.again(), plan, std::move(joined.flight));
+}
+
+void ResultCache::join(Call& call, PlanPtr const& plan) {
   // Who waits is told on the leader's thread, and goes on at home.
-  auto told = [this, weak = call.weak_from_this(), loop = &call.loop, tool, text = arguments.text(),
-               key](Landing const& landing) {
-    loop->post([this, weak, tool, text, key, landing] {
-      if (auto const waiting = weak.lock()) land(*waiting, tool, text, key, landing);
+  auto told = [this, weak = call.weak_from_this(), loop = &call.loop,
+               plan](Landing const& landing) {
+    loop->post([this, weak, plan, landing] {
+      if (auto const waiting = weak.lock()) land(*waiting, plan, landing);
     });
   };
-  auto joined = flights_.join(key, told);
+  auto joined = flights_.join(plan->question.key, told);
   switch (joined.role) {
     case Flights::Role::leader:
-      return shared_ ? ask_shared(call, tool, arguments, std::move(key), std::move(joined.flight))
-                     : lead(call, tool, arguments, std::move(key), std::move(joined.flight));
+      return begin(call, plan, std::move(joined.flight));
     case Flights::Role::waiting:
       return call.wait();
     case Flights::Role::refused:
-      if (shared_) count_(Outcome::miss);
-      return run_uncached(call, tool, arguments);
+      count_late(*plan, Outcome::miss);
+      return plan->run(call);
   }
 }
 
-void ResultCache::land(Call& call, std::shared_ptr<Tool const> const& tool,
-                       std::string const& arguments, std::string const& key,
-                       Landing const& landing) {
+void ResultCache::land(Call& call, PlanPtr const& plan, Landing const& landing) {
   if (call.finished() || call.leads) return;  // a leader is answered by its own run
-  if (shared_ && !landing.abandoned) count_(landing.outcome);
-  if (landing.value) return call.succeed(restored(*landing.value));
-  auto const document = json::Document::parse_copy(arguments);
-  if (!document) return call.refuse(document.error());
-  if (landing.abandoned) return join(call, tool, document->root(), key);
-  run_uncached(call, tool, document->root());
+  if (!landing.abandoned) count_late(*plan, landing.outcome);
+  if (landing.value) {
+    if (landing.stale) count_stale_(base::StaleReason::error);
+    auto answer = restored(*landing.value);
+    answer.hints = landing.hints;
+    return call.succeed(std::move(answer));
+  }
+  if (landing.abandoned) return join(call, plan);
+  plan->run(call);
 }
 
-void ResultCache::ask_shared(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments,
-                             std::string key, Flights::Flight flight) {
+/// The call leads: it asks the shared level if there is one, then finds the answer out.
+void ResultCache::begin(Call& call, PlanPtr const& plan, Flights::Flight flight) {
   call.leads = true;
   auto const leader = std::make_shared<Flights::Flight>(std::move(flight));
-  auto done = [this, weak = call.weak_from_this(), tool, text = arguments.text(), key,
-               leader](SharedCache::Found const& found) {
+  if (!shares(plan->question)) return lead(call, plan, leader, Outcome::miss);
+  auto done = [this, weak = call.weak_from_this(), plan, leader](SharedCache::Found const& found) {
     auto const waiting = weak.lock();
     // Without its leader the flight is abandoned, and another leads.
-    if (waiting && !waiting->finished()) told_by_shared(*waiting, tool, text, key, leader, found);
+    if (waiting && !waiting->finished()) told_by_shared(*waiting, plan, leader, found);
   };
-  bool const asked = shared_->get(call.loop, key, std::move(done));
-  if (asked) return call.wait();
-  count_(Outcome::miss);
-  lead(call, tool, arguments, std::move(key), std::move(*leader), Outcome::miss);
+  if (shared_->get(call.loop, plan->question.key, std::move(done))) return call.wait();
+  count_late(*plan, Outcome::miss);
+  lead(call, plan, leader, Outcome::miss);
 }
 
-void ResultCache::told_by_shared(Call& call, std::shared_ptr<Tool const> const& tool,
-                                 std::string const& arguments, std::string const& key,
-                                 std::shared_ptr<Flights::Flight> const& leader,
+void ResultCache::told_by_shared(Call& call, PlanPtr const& plan, Leader const& leader,
                                  SharedCache::Found const& found) {
   auto stored = found.lookup == SharedCache::Lookup::found ? unframed(found.value) : std::nullopt;
   if (stored) {
+    auto const& question = plan->question;
     auto const value = std::make_shared<std::string const>(std::move(*stored));
-    cache_.put(key, value, call.loop.now(), std::min<base::Steady::duration>(found.left, ttl_));
-    count_(Outcome::hit);
+    cache_.put(question.key, value, call.loop.now(),
+               Life{std::min<Duration>(found.left, ttl_), kept_stale(question.stale)});
+    count_late(*plan, Outcome::hit);
     leader->complete(Landing{value, Outcome::hit});
     return call.succeed(restored(*value));
   }
   auto const outcome = found.lookup == SharedCache::Lookup::failed ? Outcome::error : Outcome::miss;
-  count_(outcome);
-  auto const document = json::Document::parse_copy(arguments);
-  if (!document) return call.refuse(document.error());
-  lead(call, tool, document->root(), key, std::move(*leader), outcome);
+  count_late(*plan, outcome);
+  lead(call, plan, leader, outcome);
 }
 
-void ResultCache::lead(Call& call, std::shared_ptr<Tool const> const& tool, Node arguments,
-                       std::string key, Flights::Flight flight, Outcome outcome_of_lookup) {
-  call.leads = true;
-  auto const shared = std::make_shared<Flights::Flight>(std::move(flight));
-  call.on_outcome([this, shared, key = std::move(key), loop = &call.loop,
-                   outcome_of_lookup](Result<Rendered> const& outcome) {
-    // A protocol error or a question to the client is the leader's own; the others run for
-    // themselves.
-    if (!outcome) return shared->complete(Landing{nullptr, outcome_of_lookup});
-    auto const value = std::make_shared<std::string const>(stored_form(*outcome));
-    if (!outcome->is_error) keep(*loop, key, value);
-    shared->complete(Landing{value, outcome_of_lookup});
+void ResultCache::lead(Call& call, PlanPtr const& plan, Leader const& leader, Outcome lookup) {
+  call.on_outcome([this, plan, leader, loop = &call.loop, lookup](Result<Rendered>& outcome) {
+    auto landing = landed(*loop, plan->question, outcome);
+    landing.outcome = lookup;
+    leader->complete(landing);
   });
-  run_uncached(call, tool, arguments);
+  plan->run(call);
 }
 
-void ResultCache::keep(async::Loop& loop, std::string const& key, Value const& value) {
+/// What a leader's outcome is to those who wait; it is kept if it may be.
+ResultCache::Landing ResultCache::landed(async::Loop& loop, CacheQuestion const& question,
+                                         Result<Rendered>& outcome) {
+  auto const now = loop.now();
+  bool const stale = replace_by_stale(question, outcome, now);
+  // A protocol error or a question to the client is the leader's own; the others run for
+  // themselves. So they do where the answer may not be kept: theirs could be another by now.
+  if (!outcome) return {};
+  auto const fresh = question.hinted && outcome->hints ? fresh_for(*outcome->hints) : Duration();
+  if (question.hinted && !stale && (fresh <= Duration::zero() || outcome->is_error)) return {};
+  auto const value = std::make_shared<std::string const>(stored_form(*outcome));
+  if (!stale && question.hinted)
+    cache_.put(outcome->hints->is_public ? question.public_key : question.key, value, now,
+               Life{fresh, kept_stale(question.stale)});
+  else if (!stale && !outcome->is_error)
+    keep(loop, question, value);
+  return Landing{value, Outcome::miss, false, stale, outcome->hints};
+}
+
+/// What was kept answers in the place of a server that cannot. It is not kept anew.
+bool ResultCache::replace_by_stale(CacheQuestion const& question, Result<Rendered>& outcome,
+                                   base::Steady::time_point now) {
+  auto const reason = outcome ? outcome->instead_of.get() : &outcome.error();
+  if (!reason || !is_away(*reason) || question.stale.if_error <= Duration::zero()) return false;
+  auto const found = find(question, now);
+  auto const& [value, age, left] = found.in_memory;
+  if (!value || -left >= question.stale.if_error) return false;
+  auto answer = restored(*value);
+  if (question.hinted) answer.hints = hints_left(left, found.is_public);
+  mark_stale(answer, age, reason);
+  outcome = std::move(answer);
+  count_stale_(base::StaleReason::error);
+  return true;
+}
+
+void ResultCache::keep(async::Loop& loop, CacheQuestion const& question, Value const& value) {
+  auto const stale = kept_stale(question.stale);
   if (!shared_) {
-    cache_.put(key, value, loop.now());
+    cache_.put(question.key, value, loop.now(), Life{ttl_, stale});
     return;
   }
   auto const ttl = lifetime();
-  cache_.put(key, value, loop.now(), ttl);
-  shared_->put(loop, key, framed(*value), ttl);
+  cache_.put(question.key, value, loop.now(), Life{ttl, stale});
+  shared_->put(loop, question.key, framed(*value), ttl);
 }
 
 }  // namespace rampart::server

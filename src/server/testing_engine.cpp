@@ -41,7 +41,9 @@ Engine::Engine(Server& server, Options const& options)
       subscriptions(sessions, 1'024),
       workers(worker_threads, worker_queue),
       sealer({crypto::SealingKey::random()}),
-      cache(cache_options(options), [this](base::CacheOutcome outcome) { count(*this, outcome); }),
+      cache(
+          cache_options(options), [this](base::CacheOutcome outcome) { count(*this, outcome); },
+          [this](base::StaleReason) { ++stale; }),
       dispatcher(
           server::Services{
               server.registry(), sessions, subscriptions, workers, sealer, cache, pipeline, {}},

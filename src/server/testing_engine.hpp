@@ -26,7 +26,7 @@ class Engine {
   server::Subscriptions subscriptions;
   async::WorkerPool workers;
   crypto::Sealer const sealer;
-  std::atomic<int> hits = 0, misses = 0, bypasses = 0;
+  std::atomic<int> hits = 0, misses = 0, bypasses = 0, stale = 0;
   server::ResultCache cache;
   server::Pipeline pipeline;
   server::Dispatcher dispatcher;

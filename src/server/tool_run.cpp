@@ -1,5 +1,6 @@
 #include "server/tool_run.hpp"
 
+#include "json/document.hpp"
 #include "protocol/content_render.hpp"
 
 namespace rampart::server {
@@ -74,6 +75,15 @@ void run_here(Call& call, Tool const& tool, Node arguments) {
   call.completed(std::move(outcome));
 }
 
+/// For whichever call comes to run it.
+ResultCache::Run later_run(std::shared_ptr<Tool const> const& tool, Node arguments) {
+  return [tool, text = arguments.text()](Call& call) {
+    auto const document = json::Document::parse_copy(text);
+    if (!document) return call.refuse(document.error());
+    run_uncached(call, tool, document->root());
+  };
+}
+
 }  // namespace
 
 Rendered tool_error(protocol::Version version, std::string reason) {
@@ -86,7 +96,9 @@ Rendered tool_error(protocol::Version version, std::string reason) {
 
 void run_tool(Call& call, std::shared_ptr<Tool const> tool, Node arguments, bool retry) {
   auto& cache = call.dispatcher.services.cache;
-  if (tool->spec.cacheable && !retry) return cache.run(call, tool, arguments);
+  if (tool->spec.cacheable && !retry)
+    return cache.run(call, tool_question(call, *tool, arguments),
+                     [&] { return later_run(tool, arguments); });
   if (tool->spec.cacheable) cache.bypass();
   run_uncached(call, std::move(tool), arguments);
 }

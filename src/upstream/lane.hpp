@@ -13,6 +13,7 @@ struct Lane {
   std::string what;  ///< "upstream files", "tool search of upstream files"
   config::Upstream::Timeouts timeouts;
   config::Upstream::Retry retry;
+  config::Upstream::Stale stale;
   std::shared_ptr<Circuit> circuit;  ///< shared where a tool has none of its own
   std::unique_ptr<Bulkhead> places;  ///< of the tool, within the upstream's; null: no bound
 };

@@ -19,8 +19,12 @@ void Upstream::watch_places() {
 }
 
 Lane Upstream::lane_of(std::string const& tool, config::Upstream::Override const& rules) {
-  Lane out{"tool " + tool + " of upstream " + config_.name, rules.timeouts, rules.retry,
-           lane_.circuit, nullptr};
+  Lane out{"tool " + tool + " of upstream " + config_.name,
+           rules.timeouts,
+           rules.retry,
+           rules.stale,
+           lane_.circuit,
+           nullptr};
   if (rules.own_circuit)
     out.circuit = std::make_shared<Circuit>(services_.loop, services_.meters,
                                             config_.name + "/" + tool, rules.breaker);

@@ -151,7 +151,10 @@ Task<void> Upstream::keep_listening() {
       stream = instance->connection->listen(true, true, true, {wanted.begin(), wanted.end()});
       asked = wanted;
       if (old && !broke) old->cancel("another filter");
-      if (broke) ask_refresh();  // changes may have been missed
+      if (broke) {  // changes may have been missed
+        reads_.all_changed();
+        ask_refresh();
+      }
     }
     co_await changed_.wait(services_.loop.now() + listen_again);
   }

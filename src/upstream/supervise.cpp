@@ -62,6 +62,7 @@ Task<void> Upstream::supervise() {
 Task<void> Upstream::serve_main(InstancePtr instance) {
   main_ = instance;
   greeting_ = instance->greeting();
+  reads_.all_changed();  // what its predecessor did not come to tell
   crash_looping_ = false;
   failed_probes_ = 0;
   meters_.up.set(1);

@@ -48,7 +48,10 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
       hooks_(std::move(hooks)),
       log_(services_.log.child("upstream")),
       meters_(services_.meters, config_.name),
-      lane_{"upstream " + config_.name, config_.timeouts, config_.retry,
+      lane_{"upstream " + config_.name,
+            config_.timeouts,
+            config_.retry,
+            config_.stale,
             std::make_shared<Circuit>(services_.loop, services_.meters, config_.name,
                                       config_.breaker),
             nullptr},
@@ -110,11 +113,14 @@ Connection::Hooks Upstream::hooks_of(InstancePtr const& instance) {
   Connection::Hooks hooks;
   hooks.list_changed = [this](std::string_view method) {
     said_changed_.tools |= method == "notifications/tools/list_changed";
-    said_changed_.resources |= method == "notifications/resources/list_changed";
+    bool const resources = method == "notifications/resources/list_changed";
+    said_changed_.resources |= resources;
+    if (resources) reads_.all_changed();
     said_changed_.prompts |= method == "notifications/prompts/list_changed";
     ask_refresh();
   };
   hooks.resource_updated = [this](std::string uri) {
+    reads_.changed(uri);
     if (hooks_.resource_updated) hooks_.resource_updated(uri);
   };
   hooks.closed = [this, weak](Error const& why) {

@@ -21,6 +21,7 @@
 #include "upstream/link_factory.hpp"
 #include "upstream/meters.hpp"
 #include "upstream/pool.hpp"
+#include "upstream/read_revisions.hpp"
 
 namespace rampart::upstream {
 
@@ -74,6 +75,7 @@ class Upstream {
   /// What it offers, as last read; kept while it is away.
   Catalogue const& catalogue() const { return catalogue_; }
   std::optional<Greeting> const& greeting() const { return greeting_; }
+  ReadRevisions& reads() { return reads_; }
 
   /// Answered its last probe or call. Any thread.
   bool available() const { return available_; }
@@ -165,6 +167,7 @@ class Upstream {
   Catalogue only_for_askable_;  ///< what a child offers besides when its client can be asked
   bool askable_read_ = false;
   ListKinds said_changed_;
+  ReadRevisions reads_;
   bool refresh_running_ = false, refresh_again_ = false;
   std::map<std::string, int> watched_;
   std::optional<LogLevel> log_level_;

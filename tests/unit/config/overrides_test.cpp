@@ -35,6 +35,7 @@ TEST(Overrides, BeginAsCopiesOfTheServersOwnWhereverThoseStand) {
           "    command: c\n"
           "    timeouts: {call: 20, call_max: 100}\n"
           "    retry: {attempts: 7}\n"
+          "    cache: {stale_if_error: 30, read_ttl: 5, reads: false}\n"
           "    breaker: {recovery: 9, min_calls: 3}\n");
   ASSERT_EQ(u.overrides.size(), 2u);
   auto const& query = u.overrides.at("db.query");
@@ -42,6 +43,10 @@ TEST(Overrides, BeginAsCopiesOfTheServersOwnWhereverThoseStand) {
   EXPECT_EQ(query.timeouts.call_max, seconds(100));
   EXPECT_EQ(query.retry.attempts, 7u);
   EXPECT_EQ(query.retry.repeat, RepeatRule::always);
+  EXPECT_EQ(query.stale.if_error, seconds(30));
+  EXPECT_EQ(query.stale.while_revalidate, seconds(0));
+  EXPECT_EQ(u.cache.read_ttl, seconds(5));
+  EXPECT_FALSE(u.cache.reads);
   EXPECT_FALSE(query.own_circuit);
   auto const& drop = u.overrides.at("drop it");
   EXPECT_TRUE(drop.own_circuit);

@@ -19,7 +19,8 @@ class GatewayTest : public ::testing::Test {
  protected:
   using Running = server::Harness::Running;
 
-  GatewayTest() : links(host.engine().loop) {}
+  explicit GatewayTest(rampart::testing::Options server_options = {})
+      : host(std::move(server_options)), links(host.engine().loop) {}
 
   void TearDown() override {
     stop();
@@ -194,7 +195,7 @@ class GatewayTest : public ::testing::Test {
   base::testing::Pipe pipe;
   base::Secrets secrets;
   base::LogSink sink{pipe.writer()};
-  server::Harness host;
+  server::Harness host;  ///< without a cache, unless the options have one
   base::Logger log{sink, secrets, base::LogOptions(), host.clock};
   base::Metrics metrics;
   upstream::MeterFamilies meters{metrics};

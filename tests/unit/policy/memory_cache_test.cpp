@@ -9,6 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 base::Steady::time_point const start(1000h);
+using Life = MemoryCache::Life;
 constexpr std::size_t overhead = MemoryCache::entry_overhead;
 
 MemoryCache::Options options(std::size_t bytes, std::size_t entries = 1000) {
@@ -18,8 +19,8 @@ MemoryCache::Value text(std::string value) {
   return std::make_shared<std::string const>(std::move(value));
 }
 std::string get(MemoryCache& cache, std::string_view key, base::Steady::time_point now = start) {
-  auto value = cache.get(key, now);
-  return value ? *value : "(none)";
+  auto const found = cache.find(key, now);
+  return found.fresh() ? *found.value : "(none)";
 }
 
 TEST(MemoryCache, GivesWhatWasPutAndReplacesIt) {
@@ -38,7 +39,7 @@ TEST(MemoryCache, GivesWhatWasPutAndReplacesIt) {
 TEST(MemoryCache, ForgetsAtTheEndOfTheTimeToLive) {
   MemoryCache cache(options(10'000));
   cache.put("default", text("a"), start);
-  cache.put("own", text("b"), start, 1ms);
+  cache.put("own", text("b"), start, Life{1ms});
   EXPECT_EQ(get(cache, "own", start + 999us), "b");
   EXPECT_EQ(get(cache, "own", start + 1ms), "(none)");
   EXPECT_EQ(get(cache, "default", start + 10s - 1ns), "a");
@@ -50,14 +51,14 @@ TEST(MemoryCache, ForgetsAtTheEndOfTheTimeToLive) {
 
 TEST(MemoryCache, KeepsForEverWhatHasTheLongestTimeToLive) {
   MemoryCache cache(options(10'000));
-  cache.put("k", text("a"), start, base::Steady::duration::max());
+  cache.put("k", text("a"), start, Life{base::Steady::duration::max()});
   EXPECT_EQ(get(cache, "k", start + 1'000'000h), "a");
 }
 
 TEST(MemoryCache, KeepsNothingWithoutATimeToLive) {
   MemoryCache cache(options(10'000));
   cache.put("k", text("old"), start);
-  EXPECT_FALSE(cache.put("k", text("new"), start, 0s));
+  EXPECT_FALSE(cache.put("k", text("new"), start, Life{0s}));
   EXPECT_EQ(get(cache, "k"), "(none)") << "what was replaced must not come back";
 }
 
@@ -91,13 +92,25 @@ TEST(MemoryCache, RefusesAnEntryLargerThanItself) {
   EXPECT_EQ(cache.stats().entries, 0u);
 }
 
-TEST(MemoryCache, ErasesOneClearsAllAndDropsTheExpired) {
+TEST(MemoryCache, KeepsAnEntryPastItsTimeWhereThatIsWantedAndSaysHowOldItIs) {
+  MemoryCache cache(options(10'000));
+  cache.put("k", text("x"), start, Life{10s, 5s});
+  EXPECT_EQ(cache.find("k", start + 4s).left, 6s);
+  EXPECT_EQ(cache.find("k", start + 4s).age, 4s);
+  auto const stale = cache.find("k", start + 12s);
+  EXPECT_FALSE(stale.fresh());
+  EXPECT_EQ(*stale.value, "x");
+  EXPECT_EQ(stale.age, 12s);
+  EXPECT_EQ(stale.left, -2s);
+  EXPECT_FALSE(cache.find("k", start + 15s).value);
+  EXPECT_EQ(cache.stats().entries, 0u);
+}
+
+TEST(MemoryCache, ErasesOneAndClearsAll) {
   MemoryCache cache(options(10'000));
   for (auto key : {"a", "b", "c"}) cache.put(key, text("x"), start);
-  cache.put("short", text("x"), start, 1s);
   EXPECT_TRUE(cache.erase("a"));
   EXPECT_FALSE(cache.erase("a"));
-  EXPECT_EQ(cache.drop_expired(start + 1s), 1u);
   EXPECT_EQ(cache.stats().entries, 2u);
   cache.clear();
   EXPECT_EQ(cache.stats().entries, 0u);
@@ -108,7 +121,7 @@ TEST(MemoryCache, ErasesOneClearsAllAndDropsTheExpired) {
 TEST(MemoryCache, AValueOutlivesItsEntry) {
   MemoryCache cache(options(10'000));
   cache.put("k", text("kept"), start);
-  auto held = cache.get("k", start);
+  auto held = cache.find("k", start).value;
   cache.clear();
   EXPECT_EQ(*held, "kept");
 }
@@ -118,7 +131,7 @@ TEST(MemoryCache, KeepsItsBoundsWithManyShardsAndThreads) {
   auto work = [&](int offset) {
     for (int i = 0; i < 2000; ++i) {
       std::string key = "k" + std::to_string((i * 7 + offset) % 500);
-      auto value = cache.get(key, start);
+      auto value = cache.find(key, start).value;
       EXPECT_TRUE(!value || *value == key);
       cache.put(key, text(key), start);
     }
