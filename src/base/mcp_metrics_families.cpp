@@ -198,10 +198,8 @@ FamilySpec stale_spec() {
   return FamilySpec{
       "mcp_cache_stale_total",
       "Answers given after their time, and marked so",
-      {Label{
-          "reason",
-          "`revalidate`: a new one was fetched meanwhile; `error`: the upstream could not answer",
-          all_names<StaleReason>(stale_reason_count)}}};
+      {Label{"reason", "a new one was being fetched, or the upstream could not answer",
+             all_names<StaleReason>(stale_reason_count)}}};
 }
 
 }  // namespace rampart::base

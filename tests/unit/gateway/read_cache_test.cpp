@@ -212,8 +212,7 @@ TEST_F(ReadCache, KeepsWhatNoListNamesAndForgetsItAlike) {
   answer_with("first", for_all);
   EXPECT_THAT(response(first), HasSubstr("first"));
   EXPECT_THAT(response(read("file:///unlisted")), HasSubstr("first"));
-  one->instances.back()->notify("notifications/resources/updated",
-                                R"({"uri":"file:///unlisted"})");
+  one->instances.back()->notify("notifications/resources/updated", R"({"uri":"file:///unlisted"})");
   settle();
   auto const again = read("file:///unlisted");
   EXPECT_FALSE(again.ended());
