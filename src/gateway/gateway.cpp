@@ -48,6 +48,9 @@ void Gateway::start(std::function<void()> settled) {
   for (auto const& upstream : upstreams_) unsettled_.insert(upstream.get());
   if (unsettled_.empty()) on_settled_();
   publish_own();
+  registry_.on_list_expired([this] {
+    for (auto const& upstream : upstreams_) upstream->renew_lists();
+  });
   for (auto const& upstream : upstreams_) upstream->start();
 }
 

@@ -1,5 +1,6 @@
 // What upstreams offer, in the catalogue: order, names, what may be seen, what is written anew.
 #include <algorithm>
+#include <array>
 
 #include "crypto/sha256.hpp"
 #include "gateway/circuit_stats.hpp"
@@ -23,6 +24,34 @@ std::string Gateway::prefix_of(upstream::Upstream const& upstream) const {
   if (options_.prefix == config::PrefixRule::automatic && !several && !chosen) return {};
   return configured.empty() ? upstream.name() : configured;
 }
+
+namespace {
+
+/// All lists together are as good as the one that is so for the shortest time, and for everybody
+/// only if each is.
+server::ListLives list_lives(std::vector<std::shared_ptr<upstream::Upstream>> const& upstreams) {
+  using Catalogue = upstream::Catalogue;
+  constexpr std::array members{&Catalogue::tools_life, &Catalogue::resources_life,
+                               &Catalogue::templates_life, &Catalogue::prompts_life};
+  server::ListLives out;
+  for (auto const& upstream : upstreams) {
+    bool const known = upstream->greeting().has_value();
+    for (std::size_t kind = 0; kind < members.size(); ++kind) {
+      auto const& life = upstream->catalogue().*members[kind];
+      if (known && !life.there) continue;
+      // Of what was never there, and of older revisions, nobody knows how long it stays so.
+      bool const hinted = known && upstream->greeting()->modern();
+      server::ListLife const part{hinted ? life.expires : base::Steady::time_point(),
+                                  hinted && life.is_public};
+      if (!out[kind]) out[kind] = part;
+      out[kind]->expires = std::min(out[kind]->expires, part.expires);
+      out[kind]->is_public &= part.is_public;
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 std::shared_ptr<server::Foreign> Gateway::item(Target target, bool completes) {
   return std::make_shared<ForeignItem>(bridge_, std::move(target), completes);
@@ -55,6 +84,7 @@ void Gateway::publish(upstream::ListKinds said) {
   registry_.set_unlisted(
       readers.empty() ? nullptr : std::make_shared<UnlistedReader>(bridge_, std::move(readers)));
   merge_instructions();
+  registry_.set_list_lives(list_lives(upstreams_));
   // A list that changed and changed back: clients may have looked in between.
   if (said.tools) registry_.changed(server::Change::tools);
   if (said.resources) registry_.changed(server::Change::resources);

@@ -1,4 +1,5 @@
 // server/discover and the four lists.
+#include <algorithm>
 #include <charconv>
 
 #include "base/encoding.hpp"
@@ -40,9 +41,23 @@ Result<std::size_t> page_begin(Params const& params, std::size_t entries) {
   return *offset;
 }
 
+/// What is left of a list's time. One whose time has passed is told all the same, and read again
+/// for those who ask next.
+protocol::CacheHints list_hints(Call const& call, ListKind kind, bool own_entries) {
+  auto const& registry = call.dispatcher.services.registry;
+  auto hints = own_cache_hints(call);
+  auto const life = registry.list_life(kind);
+  if (!life) return hints;
+  auto const left = std::chrono::floor<std::chrono::milliseconds>(life->expires - call.loop.now());
+  if (left.count() <= 0) registry.list_expired();
+  auto const ms = static_cast<std::uint64_t>(std::max<std::int64_t>(left.count(), 0));
+  if (own_entries) return {std::min(ms, hints.ttl_ms.value_or(0)), false};
+  return {ms, life->is_public};
+}
+
 template <class T>
-void list(Call& call, Params const& params, std::string_view member, Entries<T> const& entries,
-          std::uint64_t generation) {
+void list(Call& call, Params const& params, ListKind kind, std::string_view member,
+          Entries<T> const& entries, std::uint64_t generation) {
   auto const begin = page_begin(params, entries.list().size());
   if (!begin) return call.refuse(begin.error());
   auto const end = std::min(*begin + call.dispatcher.options.page_size, entries.list().size());
@@ -59,7 +74,8 @@ void list(Call& call, Params const& params, std::string_view member, Entries<T> 
     out.members += R"(,"nextCursor":)";
     json::append_string(out.members, cursor_text(generation, end));
   }
-  out.hints = own_cache_hints(call);
+  bool const own = !entries.list().empty() && !entries.list().front()->foreign;
+  out.hints = list_hints(call, kind, own);
   call.succeed(std::move(out));
 }
 
@@ -79,19 +95,20 @@ void discover(Call& call, Params const&) {
 
 void list_tools(Call& call, Params const& params) {
   auto const catalog = call.dispatcher.services.registry.catalog();
-  list(call, params, "tools", catalog->tools, catalog->generation);
+  list(call, params, ListKind::tools, "tools", catalog->tools, catalog->generation);
 }
 void list_resources(Call& call, Params const& params) {
   auto const catalog = call.dispatcher.services.registry.catalog();
-  list(call, params, "resources", catalog->resources, catalog->generation);
+  list(call, params, ListKind::resources, "resources", catalog->resources, catalog->generation);
 }
 void list_templates(Call& call, Params const& params) {
   auto const catalog = call.dispatcher.services.registry.catalog();
-  list(call, params, "resourceTemplates", catalog->templates, catalog->generation);
+  list(call, params, ListKind::templates, "resourceTemplates", catalog->templates,
+       catalog->generation);
 }
 void list_prompts(Call& call, Params const& params) {
   auto const catalog = call.dispatcher.services.registry.catalog();
-  list(call, params, "prompts", catalog->prompts, catalog->generation);
+  list(call, params, ListKind::prompts, "prompts", catalog->prompts, catalog->generation);
 }
 
 }  // namespace rampart::server::methods

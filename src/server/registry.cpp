@@ -211,8 +211,31 @@ std::vector<Change> Registry::set_foreign(std::map<std::size_t, ForeignSet> sets
 void Registry::drop_foreign() {
   std::lock_guard const lock(mutex_);
   foreign_.clear();
+  lives_ = {};
+  expired_ = nullptr;
   merge();
   own_catalog().unlisted = nullptr;
+}
+
+void Registry::set_list_lives(ListLives const& lives) {
+  std::lock_guard const lock(mutex_);
+  lives_ = lives;
+}
+std::optional<ListLife> Registry::list_life(ListKind kind) const {
+  std::lock_guard const lock(mutex_);
+  return lives_[static_cast<std::size_t>(kind)];
+}
+void Registry::on_list_expired(std::function<void()> told) {
+  std::lock_guard const lock(mutex_);
+  expired_ = std::move(told);
+}
+void Registry::list_expired() const {
+  std::function<void()> told;
+  {
+    std::lock_guard const lock(mutex_);
+    told = expired_;
+  }
+  if (told) told();
 }
 
 void Registry::set_unlisted(std::shared_ptr<Foreign> reader) {

@@ -1,16 +1,30 @@
 // The changing side of the catalogue: registration, removal, and telling those who listen.
 #pragma once
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "server/catalog.hpp"
 
 namespace rampart::server {
+
+/// The four lists, by what a client may keep of them.
+enum class ListKind { tools, resources, templates, prompts };
+inline constexpr std::size_t list_kinds = 4;
+
+/// For how long and for whom a list with entries of others may be kept.
+struct ListLife {
+  base::Steady::time_point expires;
+  bool is_public = false;
+};
+using ListLives = std::array<std::optional<ListLife>, list_kinds>;
 
 enum class Change { tools, prompts, resources, resource_updated };
 
@@ -44,6 +58,12 @@ class Registry {
   std::vector<Change> set_foreign(std::size_t order, ForeignSet set);
   /// The same for several in one step: what only passes from one to another is no change.
   std::vector<Change> set_foreign(std::map<std::size_t, ForeignSet> sets);
+  /// What others say of their lists; nothing: nobody else has a part in that one.
+  void set_list_lives(ListLives const& lives);
+  std::optional<ListLife> list_life(ListKind kind) const;
+  /// Told when a client asked for a list whose time has passed. Any thread.
+  void on_list_expired(std::function<void()> told);
+  void list_expired() const;
   void set_unlisted(std::shared_ptr<Foreign> reader);
   /// At the end: nothing foreign is left, and nobody is told.
   void drop_foreign();
@@ -72,6 +92,8 @@ class Registry {
   std::shared_ptr<Catalog> catalog_ = std::make_shared<Catalog>();
   mutable bool given_out_ = false;  ///< somebody may hold catalog_
   std::function<void(Change, std::string_view)> listener_;
+  ListLives lives_;
+  std::function<void()> expired_;
 };
 
 }  // namespace rampart::server

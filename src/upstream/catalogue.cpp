@@ -1,9 +1,11 @@
 #include "upstream/catalogue.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "json/slice.hpp"
 #include "json/write.hpp"
+#include "protocol/cache_hints.hpp"
 #include "upstream/connection.hpp"
 #include "upstream/message.hpp"
 
@@ -38,13 +40,25 @@ struct List {
   std::string_view method;
   std::string_view member;
   std::vector<std::string> Catalogue::* to;
+  ListLife Catalogue::* life;
 };
 constexpr List lists[] = {
-    {"tools", "tools/list", "tools", &Catalogue::tools},
-    {"resources", "resources/list", "resources", &Catalogue::resources},
-    {"resources", "resources/templates/list", "resourceTemplates", &Catalogue::templates},
-    {"prompts", "prompts/list", "prompts", &Catalogue::prompts},
+    {"tools", "tools/list", "tools", &Catalogue::tools, &Catalogue::tools_life},
+    {"resources", "resources/list", "resources", &Catalogue::resources, &Catalogue::resources_life},
+    {"resources", "resources/templates/list", "resourceTemplates", &Catalogue::templates,
+     &Catalogue::templates_life},
+    {"prompts", "prompts/list", "prompts", &Catalogue::prompts, &Catalogue::prompts_life},
 };
+
+/// Of one page; a list lives as long as the page that lives shortest.
+ListLife life_of(json::Slices const& page, base::Steady::time_point now) {
+  constexpr std::uint64_t longest = 24ull * 3600 * 1000;  // a day, whatever it says
+  protocol::CacheHints hints;
+  for (std::string_view const key : {"ttlMs", "cacheScope"})
+    if (auto const value = page.find(key)) protocol::read_cache_hint(hints, key, *value);
+  auto const ttl = std::min(hints.ttl_ms.value_or(0), longest);
+  return {true, ttl > 0, now + std::chrono::milliseconds(ttl), hints.is_public};
+}
 
 /// Its end within a time limit.
 Task<Event> finish(async::Loop& loop, std::shared_ptr<Exchange> exchange,
@@ -74,6 +88,7 @@ Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List con
       // Some declare a capability and know only one of its lists.
       bool const unknown = error && error->code == method_not_found;
       entries = unknown ? std::vector<std::string>() : before.*list.to;
+      (to.*list.life).there = !unknown;
       if (!unknown)
         to.refused.push_back(std::string(list.method) + ": " +
                              (error ? error->message : std::string("an unreadable error")));
@@ -87,6 +102,12 @@ Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List con
           Errc::invalid_request,
           std::string(list.method) + " answered without an array " + std::string(list.member));
     take_elements(*items, entries);
+    auto const page_life = life_of(*result, loop.now());
+    auto& life = to.*list.life;
+    if (page == 0) life = page_life;
+    life.timed &= page_life.timed;
+    life.is_public &= page_life.is_public;
+    life.expires = std::min(life.expires, page_life.expires);
     bytes += event.json.size();
     if (entries.size() > limits.max_entries || bytes > limits.max_bytes)
       co_return fail(Errc::invalid_request, std::string(list.method) + " is longer than " +

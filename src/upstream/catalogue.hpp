@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "async/loop.hpp"
+#include "base/clock.hpp"
 #include "rampart/error.hpp"
 #include "rampart/task.hpp"
 
@@ -11,10 +12,20 @@ namespace rampart::upstream {
 
 class Connection;
 
+/// How long and for whom one list may be kept.
+struct ListLife {
+  bool there = false;  ///< the upstream has such a list
+  bool timed = false;  ///< it said a time above 0
+  base::Steady::time_point expires{};
+  bool is_public = false;
+  bool operator==(ListLife const&) const = default;
+};
+
 struct Catalogue {
   std::vector<std::string> tools, resources, templates, prompts;  ///< JSON objects
   bool completions = false;
-  bool subscribe = false;            ///< resources can be subscribed to
+  bool subscribe = false;  ///< resources can be subscribed to
+  ListLife tools_life, resources_life, templates_life, prompts_life;
   std::vector<std::string> refused;  ///< lists that were answered with an error, and with which one
   bool operator==(Catalogue const&) const = default;
 };

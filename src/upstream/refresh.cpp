@@ -10,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto listen_again = 1s;  ///< at the earliest after the stream of changes was asked for
+constexpr auto renew_again = 1s;   ///< at the earliest after lists were read for their age
 constexpr int method_not_found = -32601;
 constexpr auto read_limit = 60s;  ///< for all lists
 
@@ -27,6 +28,17 @@ void Upstream::ask_refresh() {
   if (refresh_running_ || stopping_) return;
   refresh_running_ = true;
   async::spawn(services_.loop, tasks_, "read catalogue", refresh());
+}
+
+void Upstream::renew_lists() {
+  auto const now = services_.loop.now();
+  if (refresh_running_ || now < next_renewal_ || !greeting_ || !greeting_->modern()) return;
+  auto const& c = catalogue_;
+  for (auto const* life : {&c.tools_life, &c.resources_life, &c.templates_life, &c.prompts_life}) {
+    if (!life->timed || now < life->expires) continue;
+    next_renewal_ = now + renew_again;
+    return ask_refresh();
+  }
 }
 
 Task<void> Upstream::refresh() {

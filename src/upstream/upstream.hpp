@@ -75,6 +75,8 @@ class Upstream {
   /// What it offers, as last read; kept while it is away.
   Catalogue const& catalogue() const { return catalogue_; }
   std::optional<Greeting> const& greeting() const { return greeting_; }
+  /// Somebody asked for lists: those whose time has passed are read again, beside it.
+  void renew_lists();
   ReadRevisions& reads() { return reads_; }
 
   /// Answered its last probe or call. Any thread.
@@ -166,6 +168,7 @@ class Upstream {
   bool read_again_ = false;  ///< a list was not to be had: tried again while the upstream is well
   Catalogue only_for_askable_;  ///< what a child offers besides when its client can be asked
   bool askable_read_ = false;
+  base::Steady::time_point next_renewal_{};
   ListKinds said_changed_;
   ReadRevisions reads_;
   bool refresh_running_ = false, refresh_again_ = false;

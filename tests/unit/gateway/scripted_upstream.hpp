@@ -91,7 +91,9 @@ struct Script {
   bool starts = true;
   std::string listen_error;  ///< answer to subscriptions/listen; empty: the stream stays open
   std::string lists_error;   ///< answer to lists; empty: they are told
-  int listened = 0;          ///< how often it was asked for that stream
+  std::string list_hints = R"("ttlMs":0,"cacheScope":"private")";
+  int listed = 0;    ///< how often it was asked for its tools
+  int listened = 0;  ///< how often it was asked for that stream
   std::string capabilities =
       R"({"tools":{},"resources":{"subscribe":true},"prompts":{},"logging":{},"completions":{}})";
   std::string instructions;
@@ -114,11 +116,11 @@ struct Script {
   void hear(std::shared_ptr<Instance> const& at, upstream::Outgoing sent);
 
  private:
-  static std::string list(std::string_view member, std::vector<std::string> const& entries) {
+  std::string list(std::string_view member, std::vector<std::string> const& entries) const {
     std::string out = "{\"";
     (out += member) += "\":[";
     for (auto const& entry : entries) (out += out.back() == '[' ? "" : ",") += entry;
-    return out + R"(],"resultType":"complete","ttlMs":0,"cacheScope":"private"})";
+    return out + R"(],"resultType":"complete",)" + list_hints + "}";
   }
   std::string greeting() const;
 };
@@ -144,6 +146,7 @@ inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing
   if (method == "server/discover" || method == "initialize")
     return at->result(heard.id, greeting());
   if (!lists_error.empty() && method.ends_with("/list")) return at->error(heard.id, lists_error);
+  if (method == "tools/list") ++listed;
   if (method == "tools/list") return at->result(heard.id, list("tools", tools));
   if (method == "resources/list") return at->result(heard.id, list("resources", resources));
   if (method == "resources/templates/list")
