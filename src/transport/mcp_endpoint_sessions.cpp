@@ -1,5 +1,5 @@
-// The eras with sessions on the MCP endpoint: the handshake, what a session's client posts, batches,
-// and DELETE.
+// The eras with sessions on the MCP endpoint: the handshake, what a session's client posts,
+// batches, and DELETE.
 #include "transport/batch.hpp"
 #include "transport/mcp_endpoint.hpp"
 
