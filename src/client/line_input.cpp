@@ -13,12 +13,12 @@ namespace rampart::client {
 std::unique_ptr<LineInput> LineInput::of_terminal(async::Loop& loop) {
   std::array<char, 256> name{};
   if (::ttyname_r(STDIN_FILENO, name.data(), name.size()) != 0) return nullptr;
-  process::Descriptor terminal(::open(name.data(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  base::FileDescriptor terminal(::open(name.data(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
   if (!terminal) return nullptr;
   return std::make_unique<LineInput>(loop, std::move(terminal));
 }
 
-LineInput::LineInput(async::Loop& loop, process::Descriptor terminal)
+LineInput::LineInput(async::Loop& loop, base::FileDescriptor terminal)
     : terminal_(loop.context(), terminal.release()), wake_(loop) {}
 
 std::optional<std::string> LineInput::take_line() {

@@ -15,7 +15,7 @@ class LineInput {
 
   /// Of standard input; null when that is no terminal.
   static std::unique_ptr<LineInput> of_terminal(async::Loop& loop);
-  LineInput(async::Loop& loop, process::Descriptor terminal);
+  LineInput(async::Loop& loop, base::FileDescriptor terminal);
 
   /// The next line without its end; nullopt for ctrl-D, after which further lines may come.
   Task<std::optional<std::string>> next();

@@ -26,7 +26,7 @@ Bound failed() { return {{}, errno}; }
 
 Bound bind_to(asio::ip::address const& address, std::uint16_t port) {
   tcp::endpoint endpoint(address, port);
-  FileDescriptor socket(
+  base::FileDescriptor socket(
       ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) return failed();
   set_flag(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1);

@@ -6,13 +6,13 @@
 #include <string_view>
 #include <vector>
 
-#include "http/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "rampart/error.hpp"
 
 namespace rampart::http {
 
 struct ListeningSocket {
-  FileDescriptor socket;
+  base::FileDescriptor socket;
   boost::asio::ip::tcp::endpoint endpoint;  ///< with the port that was bound
 };
 

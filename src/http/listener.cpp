@@ -89,7 +89,7 @@ Listener::Drained Listener::accept_some(int at_most) {
     asio::ip::tcp::endpoint peer;
     auto size = static_cast<socklen_t>(peer.capacity());
     // accept4, because Asio's accept leaves the socket open across exec.
-    FileDescriptor socket(
+    base::FileDescriptor socket(
         ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) {
       if (is_passing(errno)) continue;

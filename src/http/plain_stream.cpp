@@ -17,7 +17,7 @@ error_code last_error() {
 }
 }  // namespace
 
-PlainStream::PlainStream(std::shared_ptr<async::Poller> poller, FileDescriptor socket)
+PlainStream::PlainStream(std::shared_ptr<async::Poller> poller, base::FileDescriptor socket)
     : poller_(std::move(poller)), socket_(std::move(socket)) {
   drained_ = poller_->add(socket_.get(), *this);
 }
@@ -72,7 +72,7 @@ void PlainStream::close() {
   if (!socket_) return;
   poller_->forget(*this);
   reader_ = writer_ = nullptr;
-  socket_ = FileDescriptor();
+  socket_ = base::FileDescriptor();
 }
 
 }  // namespace rampart::http

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "async/poller.hpp"
-#include "http/file_descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "http/stream.hpp"
 
 namespace rampart::http {
@@ -11,7 +11,7 @@ namespace rampart::http {
 class PlainStream final : public Stream, private async::Poller::Source {
  public:
   /// The socket is non-blocking already.
-  PlainStream(std::shared_ptr<async::Poller> poller, FileDescriptor socket);
+  PlainStream(std::shared_ptr<async::Poller> poller, base::FileDescriptor socket);
   ~PlainStream() { close(); }
   PlainStream(PlainStream const&) = delete;
   PlainStream& operator=(PlainStream const&) = delete;
@@ -28,7 +28,7 @@ class PlainStream final : public Stream, private async::Poller::Source {
   void on_ready(std::uint32_t events) override;
 
   std::shared_ptr<async::Poller> poller_;
-  FileDescriptor socket_;
+  base::FileDescriptor socket_;
   StreamEvents* reader_ = nullptr;  // who waits
   StreamEvents* writer_ = nullptr;
   bool drained_ = true;        // nothing is unread that has been reported

@@ -12,8 +12,8 @@
 #include "async/loop.hpp"
 #include "async/poller.hpp"
 #include "async/spawn.hpp"
+#include "base/file_descriptor.hpp"
 #include "http/exchange.hpp"
-#include "http/file_descriptor.hpp"
 #include "http/shared.hpp"
 #include "http/workspace.hpp"
 
@@ -42,7 +42,7 @@ class Managed : public boost::intrusive_ref_counter<Managed, boost::thread_unsaf
 
 /// An accepted socket: its descriptor and who is at the other end.
 struct Accepted {
-  FileDescriptor socket;
+  base::FileDescriptor socket;
   std::string peer;
 };
 

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t buffer_bytes = 64 << 10;
 }
 
-LineReader::LineReader(async::Loop& loop, Descriptor pipe, LineSplitter lines,
+LineReader::LineReader(async::Loop& loop, base::FileDescriptor pipe, LineSplitter lines,
                        std::function<void(LineSplitter::Line)> on_line,
                        std::function<void()> on_end)
     : pipe_(loop.context(), pipe.release()),

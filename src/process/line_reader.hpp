@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "async/loop.hpp"
-#include "process/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "process/line_splitter.hpp"
 
 namespace rampart::process {
@@ -20,7 +20,7 @@ class LineReader : public std::enable_shared_from_this<LineReader> {
  public:
   static constexpr std::size_t max_turn_bytes = 1 << 20;  ///< read before others have their turn
 
-  LineReader(async::Loop& loop, Descriptor pipe, LineSplitter lines,
+  LineReader(async::Loop& loop, base::FileDescriptor pipe, LineSplitter lines,
              std::function<void(LineSplitter::Line)> on_line, std::function<void()> on_end);
 
   void start() { wait(); }

@@ -14,12 +14,12 @@ namespace rampart::process {
 namespace {
 constexpr std::size_t lines_per_write = 16;
 
-std::uint64_t pipe_bytes(Descriptor const& pipe) {
+std::uint64_t pipe_bytes(base::FileDescriptor const& pipe) {
   return static_cast<std::uint64_t>(std::max(::fcntl(pipe.get(), F_GETPIPE_SZ), 0));
 }
 }  // namespace
 
-LineWriter::LineWriter(async::Loop& loop, Descriptor pipe, std::size_t max_queue_bytes,
+LineWriter::LineWriter(async::Loop& loop, base::FileDescriptor pipe, std::size_t max_queue_bytes,
                        std::function<void()> on_broken)
     : capacity_(pipe_bytes(pipe)),
       pipe_(loop.context(), pipe.release()),

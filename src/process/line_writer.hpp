@@ -9,7 +9,7 @@
 #include <string>
 
 #include "async/loop.hpp"
-#include "process/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 #include "process/line_reader.hpp"
 #include "rampart/error.hpp"
 
@@ -19,7 +19,7 @@ namespace rampart::process {
 class LineWriter : public std::enable_shared_from_this<LineWriter> {
  public:
   /// `on_broken`: nobody reads any more; called at most once, also from write().
-  LineWriter(async::Loop& loop, Descriptor pipe, std::size_t max_queue_bytes,
+  LineWriter(async::Loop& loop, base::FileDescriptor pipe, std::size_t max_queue_bytes,
              std::function<void()> on_broken);
 
   /// See Child::write.

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
-#include "process/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace rampart::process {
 namespace {
 constexpr std::size_t max_processes = 1024;  // a tree that forks without end must not hold the loop
 
 std::string read_small_file(std::string const& path) {
-  Descriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  base::FileDescriptor const file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 8192> buffer;
   auto const got = file ? ::read(file.get(), buffer.data(), buffer.size()) : -1;
   return got > 0 ? std::string(buffer.data(), static_cast<std::size_t>(got)) : std::string();

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "process/command_path.hpp"
+#include "process/pipe.hpp"
 
 namespace rampart::process {
 namespace {
@@ -169,7 +170,7 @@ Result<Spawned> Spawner::fork_and_exec(Command const& command, ExecPlan plan) {
   pipes->failure.write.reset();
   ExecFailure failure;
   bool const failed = ::read(pipes->failure.read.get(), &failure, sizeof failure) == sizeof failure;
-  Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  base::FileDescriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   if (!failed && !handle) failure = {ExecStage::descriptors, errno};
   if (failed || !handle) {
     kill_group(pid);

@@ -9,8 +9,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/file_descriptor.hpp"
 #include "process/child.hpp"
-#include "process/descriptor.hpp"
 #include "process/exec_child.hpp"
 #include "process/watcher.hpp"
 
@@ -19,10 +19,10 @@ namespace rampart::process {
 /// A process that has been started; it leads a group of its own.
 struct Spawned {
   pid_t pid = 0;
-  Descriptor handle;  ///< a pidfd: readable when the process has ended
-  Descriptor input;   ///< our ends of its pipes, non-blocking
-  Descriptor output;
-  Descriptor error_output;
+  base::FileDescriptor handle;  ///< a pidfd: readable when the process has ended
+  base::FileDescriptor input;   ///< our ends of its pipes, non-blocking
+  base::FileDescriptor output;
+  base::FileDescriptor error_output;
 };
 
 /// One for a process, made early (see Watcher) and destroyed after its children. Ignores SIGPIPE

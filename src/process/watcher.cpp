@@ -86,8 +86,8 @@ void report_group(int socket, pid_t group, bool running) {
 Watcher::Watcher() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0) no_watcher();
-  Descriptor theirs(ends[1]);
-  socket_ = Descriptor(ends[0]);
+  base::FileDescriptor theirs(ends[1]);
+  socket_ = base::FileDescriptor(ends[0]);
   pid_ = ::fork();
   if (pid_ < 0) no_watcher();
   if (pid_ == 0) run(theirs.get());

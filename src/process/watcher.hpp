@@ -4,7 +4,7 @@
 #pragma once
 #include <sys/types.h>
 
-#include "process/descriptor.hpp"
+#include "base/file_descriptor.hpp"
 
 namespace rampart::process {
 
@@ -28,7 +28,7 @@ class Watcher {
   pid_t pid() const { return pid_; }
 
  private:
-  Descriptor socket_;
+  base::FileDescriptor socket_;
   pid_t pid_ = -1;
 };
 

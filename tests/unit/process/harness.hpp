@@ -75,7 +75,7 @@ class Stranger {
   bool runs() const { return handle_ && !ends_within(std::chrono::milliseconds(0)); }
 
  private:
-  Descriptor handle_;
+  base::FileDescriptor handle_;
 };
 
 struct Processes : testing::Test {

@@ -1,4 +1,4 @@
-#include "process/descriptor.hpp"
+#include "process/pipe.hpp"
 
 #include <fcntl.h>
 
@@ -9,9 +9,9 @@
 namespace rampart::process {
 namespace {
 // A process that was started without stdin or stdout gets those numbers for its first pipes.
-bool move_above_standard(Descriptor& fd) {
+bool move_above_standard(base::FileDescriptor& fd) {
   if (fd.get() > 2) return true;
-  Descriptor moved(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
+  base::FileDescriptor moved(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3));
   fd = std::move(moved);
   return bool(fd);
 }
@@ -25,7 +25,7 @@ Failure no_pipe() {
 Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return no_pipe();
-  Pipe pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  Pipe pipe{base::FileDescriptor(ends[0]), base::FileDescriptor(ends[1])};
   if (!move_above_standard(pipe.read) || !move_above_standard(pipe.write)) return no_pipe();
   return pipe;
 }

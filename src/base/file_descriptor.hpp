@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace rampart::http {
+namespace rampart::base {
 
 class FileDescriptor {
  public:
@@ -15,15 +15,16 @@ class FileDescriptor {
     std::swap(fd_, other.fd_);
     return *this;
   }
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
+  ~FileDescriptor() { reset(); }
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
   int release() { return std::exchange(fd_, -1); }
+  void reset() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
 
  private:
   int fd_ = -1;
 };
 
-}  // namespace rampart::http
+}  // namespace rampart::base
