@@ -159,8 +159,9 @@ Result<std::vector<Entry>> parse_json(std::string_view text) {
   auto const read = parser.write_some(text.data(), text.size(), error);
   if (!error && read < text.size()) error = json::error::extra_data;
   if (error) {
-    auto const line =
-        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
+    // Boost.JSON may count one more than there is when a text ends within a comment.
+    auto const seen = text.substr(0, read);
+    auto const line = 1 + std::ranges::count(seen, '\n');
     return fail(Errc::parse_error,
                 "is not JSON: " + error.message() + " in line " + std::to_string(line));
   }

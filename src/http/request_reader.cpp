@@ -11,6 +11,9 @@ namespace beast = boost::beast::http;
 using boost::system::error_code;
 namespace {
 constexpr std::size_t kept_body_bytes = 64 * 1024;
+// All but the last byte of the shortest chunked body. Beast asserts that it is never asked about it
+// a second time, so it waits for its end here.
+constexpr std::string_view unfinished_empty_body = "0\r\n\r";
 
 // True if the first line ends as the request line of some HTTP version does: "HTTP/2.0\r\n".
 bool names_a_version(std::string_view bytes) {
@@ -68,7 +71,7 @@ RequestReader::Step RequestReader::start(std::string_view bytes) {
 RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& used) {
   while (!complete()) {
     std::string_view const rest = bytes.substr(used);
-    if (rest.empty()) return Step::need_more;
+    if (rest.empty() || (head_done_ && rest == unfinished_empty_body)) return Step::need_more;
     error_code ec;
     std::size_t const taken = parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
     used += taken;

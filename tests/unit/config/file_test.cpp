@@ -111,6 +111,8 @@ TEST(ConfigFile, SyntaxErrorsNameTheLine) {
               AllOf(HasSubstr("config: is not JSON: "), HasSubstr("in line 2")));
   EXPECT_THAT(wrong("{} x"), HasSubstr("is not JSON: "));
   EXPECT_THAT(wrong("{\"a\":"), HasSubstr("is not JSON: "));
+  // A slash that begins no comment: what is read there is more than there is.
+  EXPECT_THAT(wrong("{\"a\":/ 5"), HasSubstr("in line 1"));
 }
 
 TEST(ConfigFile, ASyntaxErrorIsOneLineWhateverTheFileHolds) {

@@ -72,6 +72,16 @@ TEST(RequestReader, GivesTheSameRequestsHoweverTheBytesAreCut) {
     EXPECT_EQ(read_all(bytes, piece), expected) << piece;
 }
 
+TEST(RequestReader, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
+  std::string const bytes =
+      "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+      "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
+  auto const whole = read_all(bytes, bytes.size());
+  ASSERT_EQ(whole.size(), 2u);
+  for (std::size_t piece = 1; piece < bytes.size(); ++piece)
+    EXPECT_EQ(read_all(bytes, piece), whole) << piece;
+}
+
 TEST(RequestReader, RefusesTheSameHoweverTheBytesAreCut) {
   struct {
     std::string bytes;

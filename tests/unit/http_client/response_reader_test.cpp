@@ -43,6 +43,18 @@ TEST(ResponseReaderTest, ReadsEveryFramingSplitAnywhere) {
     }
 }
 
+TEST(ResponseReaderTest, ReadsAnEmptyChunkedBodySplitAnywhere) {
+  std::string_view const text =
+      "HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+  for (std::size_t piece = 1; piece <= text.size(); ++piece) {
+    Read read;
+    read.feed(text, piece);
+    EXPECT_FALSE(read.failed) << piece;
+    EXPECT_TRUE(read.reader.done()) << piece;
+    EXPECT_EQ(read.body, "") << piece;
+  }
+}
+
 TEST(ResponseReaderTest, EndsABodyWithoutLengthWithTheConnection) {
   Read read;
   read.feed("HTTP/1.1 200 OK\r\n\r\nhello", 7);

@@ -282,7 +282,8 @@ TEST_F(Flight, AHundredCallsAtOnceAreOneRun) {
 TEST_F(Flight, AFailureIsSharedByThoseWhoWaitAndThenForgotten) {
   Client client(server, options());
   auto first = client.start_call("slow"), second = client.start_call("slow");
-  failing = gate = true;
+  failing = true;
+  gate = true;
   EXPECT_TRUE(first.reply().is_error());
   EXPECT_TRUE(second.reply().is_error());
   EXPECT_EQ(runs, 1);
