@@ -27,13 +27,15 @@ endif()
 # What runs how often, counted by script/profile: release builds with the compiler that counted lay out hot code
 # accordingly. Functions that have changed since are compiled as without it. See docs/adr/0013.
 set(_profile ${CMAKE_CURRENT_LIST_DIR}/release.profdata)
+# Functions of one file go by its name without folders: the file must fit every checkout.
+set(_profile_names "SHELL:-mllvm -static-func-full-module-prefix=false")
 if(RAMPART_PROFILE STREQUAL "train")
-  add_compile_options(-fprofile-generate -fprofile-update=atomic)
+  add_compile_options(-fprofile-generate -fprofile-update=atomic ${_profile_names})
   add_link_options(-fprofile-generate)
 elseif(RAMPART_PROFILE STREQUAL "use" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND EXISTS ${_profile}
     AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^19\\.")
   add_compile_options(-fprofile-use=${_profile} -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled
-    -Wno-backend-plugin)
+    -Wno-backend-plugin ${_profile_names})
 endif()
 find_program(RAMPART_CCACHE ccache)
 if(RAMPART_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

@@ -79,6 +79,8 @@ class McpEndpoint {
   /// nullptr after the exchange was answered with the reason.
   std::shared_ptr<server::Session> session_of(http::Exchange& exchange,
                                               protocol::RequestId const& request = {}) const;
+  /// What a session's client posted, with a stream that can be resumed.
+  Pending pending_of(std::shared_ptr<server::Session> session, Accepts accepted) const;
   Step started(http::Exchange& exchange, Pending&& pending) const;
   static bool answer_as_json(http::Exchange& exchange, Pending& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,

@@ -75,6 +75,17 @@ std::shared_ptr<server::Session> McpEndpoint::session_of(http::Exchange& exchang
   return session;
 }
 
+McpEndpoint::Pending McpEndpoint::pending_of(std::shared_ptr<server::Session> session,
+                                             Accepts accepted) const {
+  auto const& limits = dispatcher_.services.sessions.limits();
+  Pending pending;
+  pending.accepts = accepted;
+  pending.session = std::move(session);
+  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
+      accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  return pending;
+}
+
 McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope const& envelope,
                                            Accepts accepted) const {
   bool const is_request = envelope.kind == Envelope::Kind::request;
@@ -88,12 +99,7 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
     exchange.respond(http::empty_response(202));
     return {};
   }
-  Pending pending;
-  pending.accepts = accepted;
-  pending.session = session;
-  auto const& limits = dispatcher_.services.sessions.limits();
-  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
-      accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  auto pending = pending_of(session, accepted);
   auto meta = protocol::read_common_meta(envelope);
   auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(), session,
                             pending.stream);
@@ -120,12 +126,7 @@ McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node message
     return refuse("this protocol version has no batches");
   if (messages.size() == 0 || messages.size() > options_.max_batch)
     return refuse("a batch has 1 to " + std::to_string(options_.max_batch) + " messages");
-  Pending pending;
-  pending.accepts = accepted;
-  pending.session = session;
-  auto const& limits = dispatcher_.services.sessions.limits();
-  pending.stream = std::make_shared<server::MessageStream>(server::MessageStream::Options{
-      accepted.event_stream, true, limits.stream_messages, limits.stream_bytes});
+  auto pending = pending_of(session, accepted);
   Batch batch(pending.stream);
   for (Node message : messages.items()) {
     auto const envelope = protocol::read_envelope(message);
