@@ -18,7 +18,8 @@ HttpCore::HttpCore(async::Loop& loop, net::Resolver& resolver, net::TlsContext c
     : loop_(loop),
       options_(std::move(options)),
       client_(std::make_unique<http_client::Client>(loop, resolver, tls, options_.url,
-                                                    options_.limits)) {}
+                                                    options_.limits)),
+      listen_deadline_([this] { session_ready(); }) {}
 
 std::optional<protocol::Version> HttpCore::version_of(Outgoing const& message) const {
   if (message.method == "initialize") return std::nullopt;
@@ -89,10 +90,17 @@ void HttpCore::launch(Outgoing message) {
   start("upstream post", post(shared_from_this(), std::move(message), flight));
 }
 
+// What a request makes the server ask or tell may come on the GET stream: it stands first.
 void HttpCore::initialized_accepted() {
-  initializing_ = false;
   initialized_ = true;
   listen_when_due();
+  if (!listening_) return session_ready();
+  loop_.arm(listen_deadline_, loop_.now() + options_.listen_timeout);
+}
+
+void HttpCore::session_ready() {
+  listen_deadline_.disarm();
+  initializing_ = false;
   while (!waiting_.empty() && !over_ && !initializing_) {
     Outgoing message = std::move(waiting_.front());
     waiting_.pop_front();

@@ -52,6 +52,8 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
   void launch(Outgoing message);
   void initialized_accepted();
   void listen_when_due();
+  /// Sends what waited for the session to be ready.
+  void session_ready();
   void lose_session();
   void finish(Error why);
   void stop_flights();
@@ -84,11 +86,12 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
   std::string session_;
   std::unordered_map<std::int64_t, FlightPtr> requests_;
   std::vector<std::weak_ptr<Flight>> others_;  // notifications, answers, the GET stream
-  std::deque<Outgoing> waiting_;               // for notifications/initialized to be accepted
-  bool initializing_ = false;                  // that notification is on its way
+  std::deque<Outgoing> waiting_;               // for the session to be ready
+  bool initializing_ = false;  // from notifications/initialized to the first answer to our GET
   bool initialized_ = false;
   bool listening_ = false;
   bool over_ = false;  // closed, closing or lost
+  async::Deadline listen_deadline_;  // of that answer: some servers send no head before an event
   async::TaskGroup tasks_;
 };
 

@@ -17,6 +17,8 @@ struct HttpLinkOptions {
   std::size_t max_message_bytes = std::size_t{64} << 20;  ///< of one JSON body or one event
   std::chrono::milliseconds accept_timeout{
       60'000};  ///< for a notification or an answer to be accepted
+  std::chrono::milliseconds listen_timeout{
+      1'000};  ///< of a new session: for its GET stream to be answered, before requests go out
   std::chrono::milliseconds retry_delay{
       1'000};  ///< before a stream is asked for again, if the server names none
   std::chrono::milliseconds max_retry_delay{30'000};

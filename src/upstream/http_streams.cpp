@@ -104,6 +104,7 @@ Task<void> HttpCore::read_stream(Self self, ResponsePtr response, FlightPtr flig
 Task<HttpCore::Again> HttpCore::listen_once(Self self, FlightPtr flight) {
   http_client::Answer answer = co_await ask_for_stream(self, flight);
   if (flight->stopped) co_return Again::never;
+  self->session_ready();
   if (!answer) co_return Again::later;
   ResponsePtr const response = std::move(*answer);
   flight->wait_for(response);

@@ -109,6 +109,35 @@ TEST_F(HttpSessionTest, RequestsWaitUntilTheServerKnowsThatItIsInitialized) {
   for (auto const& each : server->requests()) EXPECT_FALSE(asks(each, "tools/call"));
 }
 
+TEST_F(HttpSessionTest, RequestsWaitUntilTheServerHasAnsweredTheGet) {
+  Signal go;
+  serve([&](PeerConnection& to, PeerRequest const& asked) {
+    if (asked.method != "GET") return to.respond("200 OK", json_type, result(2));
+    go.wait();
+    to.begin_stream();
+    to.wait_end();
+  });
+  open();
+  link->send(request(2, "tools/list"));
+  run_until([&] { return server->count("GET") == 1; });
+  for (int i = 0; i < 20; ++i) runner.loop.poll();
+  EXPECT_EQ(server->count(), 3U);
+  go.set();
+  run_until([&] { return told.messages.size() == 2; });
+  EXPECT_TRUE(asks(server->requests().back(), "tools/list"));
+}
+
+TEST_F(HttpSessionTest, AServerThatSendsNoHeadBeforeItsFirstEventKeepsRequestsOnlyForAMoment) {
+  serve([&](PeerConnection& to, PeerRequest const& asked) {
+    if (asked.method == "GET") return to.wait_end();
+    to.respond("200 OK", json_type, result(2));
+  });
+  open();
+  link->send(request(2, "tools/list"));
+  run_until([&] { return told.messages.size() == 2; });
+  EXPECT_EQ(server->count("GET"), 1U);
+}
+
 TEST_F(HttpSessionTest, TheListeningStreamBringsNotificationsAndIsAskedForAgainWhereItEnded) {
   serve([&](PeerConnection& to, PeerRequest const& asked) {
     if (asked.method != "GET") return;
