@@ -44,6 +44,7 @@ struct Config {
     Duration request_timeout{};
     Duration sse_after{};
     Duration sse_keepalive{};
+    Duration sse_release{};
     bool legacy_sse{};
     Count page_size{};
   } server;

@@ -112,6 +112,10 @@ void add_times(std::vector<Row>& rows) {
   rows.push_back(seconds(
       "server.sse_keepalive", [](Config& c) -> Slot { return &c.server.sse_keepalive; }, "15", 1,
       3600, "Time between comment lines on a silent event stream."));
+  rows.push_back(seconds(
+      "server.sse_release", [](Config& c) -> Slot { return &c.server.sse_release; }, "0", 0, 3600,
+      "At 2025-11-25, the stream of a request that was silent for so long ends, and its client "
+      "comes back for the rest: for proxies that cut quiet connections. 0: it stays open."));
   rows.push_back(boolean(
       "server.legacy_sse", [](Config& c) -> Slot { return &c.server.legacy_sse; }, "false",
       "Also serve the transport of protocol version 2024-11-05: GET /sse and POST /messages."));

@@ -48,6 +48,8 @@ void Fronting::when_open(std::function<void()> then) {
 }
 
 void Fronting::watch(std::string const& uri, bool wanted) {
+  // At once where that can be: the client's next call may be read before what is posted here runs.
+  if (loop_.on_thread()) return gateway_.watch(uri, wanted);
   loop_.post([this, uri, wanted] { gateway_.watch(uri, wanted); });
 }
 

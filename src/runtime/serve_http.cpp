@@ -16,6 +16,7 @@ transport::EndpointOptions endpoint_options(config::Config const& config) {
   transport::EndpointOptions options;
   options.stream_after = config.server.sse_after;
   options.keep_alive = config.server.sse_keepalive;
+  options.release_after = config.server.sse_release;
   options.stream_messages = config.stream.queued_events;
   return options;
 }

@@ -25,6 +25,7 @@ enum class Rejection { origin, host, size, header, parse, rate, overload, auth }
 struct EndpointOptions {
   std::chrono::milliseconds stream_after{10'000};  ///< an unanswered call becomes an event stream
   std::chrono::milliseconds keep_alive{15'000};    ///< comment on a quiet stream
+  std::chrono::milliseconds release_after{0};      ///< a quiet stream ends early; 0: never
   std::chrono::milliseconds retry{500};            ///< hint when a stream ends early
   std::size_t stream_messages = 1'024;             ///< waiting on one stream
   std::size_t stream_bytes = 4 << 20;
@@ -82,6 +83,7 @@ class McpEndpoint {
   /// What a session's client posted, with a stream that can be resumed.
   Pending pending_of(std::shared_ptr<server::Session> session, Accepts accepted) const;
   Step started(http::Exchange& exchange, Pending&& pending) const;
+  bool releases_streams(Pending const& pending) const;
   static bool answer_as_json(http::Exchange& exchange, Pending& pending);
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
               protocol::RequestId const& id = {}) const;

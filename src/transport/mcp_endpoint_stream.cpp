@@ -1,4 +1,6 @@
 // Answers of the MCP endpoint: one JSON body when that is all there is, an event stream otherwise.
+#include <algorithm>
+
 #include "transport/mcp_endpoint.hpp"
 #include "transport/sse.hpp"
 
@@ -80,10 +82,19 @@ McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
   return pending;
 }
 
+/// Only revisions with a priming event have clients that come back for a stream that ended early.
+bool McpEndpoint::releases_streams(Pending const& pending) const {
+  return options_.release_after.count() > 0 && pending.session &&
+         protocol::has_priming_event(pending.session->version);
+}
+
 Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
   auto const waker = exchange.waker();
   pending.stream->on_ready([waker] { waker->wake(); });
-  auto until = exchange.loop().now() + options_.stream_after;
+  bool const releases = pending.accepts.event_stream && releases_streams(pending);
+  auto const begun = exchange.loop().now();
+  auto until = begun + options_.stream_after;
+  if (releases) until = std::min(until, begun + options_.release_after);
   bool as_stream =
       pending.resumed || !pending.accepts.json || (pending.call && pending.call->subscription != 0);
   while (!as_stream && !pending.stream->finished()) {
@@ -98,6 +109,8 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
       co_return;
     }
     if (woken != http::Exchange::Woken::timeout) continue;
+    if (releases && exchange.loop().now() >= begun + options_.release_after)
+      pending.stream->release();
     if (pending.accepts.event_stream)
       as_stream = true;
     else
@@ -137,6 +150,11 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
   std::string out;
   auto const retry = static_cast<int>(options_.retry.count());
   if (primes) sse::append_priming(out, sse::EventId{pending.number, pending.after}, retry);
+  bool const releases = releases_streams(pending) && pending.number != 0;
+  auto const quiet_until = [&] {
+    return releases ? exchange.loop().now() + options_.release_after : never;
+  };
+  auto release = quiet_until();
   bool ended = false;
   bool peer_gone = false;
   bool begun = false;  // the head goes out at once, also when there is nothing to say yet
@@ -147,6 +165,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
       std::optional<sse::EventId> id;
       if (legacy) id = sse::EventId{pending.number, event.number};
       sse::append_message(out, event.json, id);
+      release = quiet_until();
     }
     if (finished) {
       if (!pending.stream->keeps()) {
@@ -170,9 +189,14 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
     }
     if (ended || peer_gone) break;
     if (pending.stream->has_messages(pending.after) || pending.stream->finished()) continue;
-    auto const woken = co_await exchange.wait(exchange.loop().now() + options_.keep_alive);
+    auto const until = std::min(release, exchange.loop().now() + options_.keep_alive);
+    auto const woken = co_await exchange.wait(until);
     if (woken == http::Exchange::Woken::peer_gone) peer_gone = true;
-    if (woken == http::Exchange::Woken::timeout) out = sse::keep_alive;
+    if (woken != http::Exchange::Woken::timeout) continue;
+    if (until == release)
+      pending.stream->release();
+    else
+      out = sse::keep_alive;
   }
   if (legacy) pending.session->detach(pending.number, owner);
   // In the handshake eras a lost connection is not a withdrawal: the client may come back for the

@@ -90,7 +90,7 @@ class HttpCore : public std::enable_shared_from_this<HttpCore> {
   bool initializing_ = false;  // from notifications/initialized to the first answer to our GET
   bool initialized_ = false;
   bool listening_ = false;
-  bool over_ = false;  // closed, closing or lost
+  bool over_ = false;                // closed, closing or lost
   async::Deadline listen_deadline_;  // of that answer: some servers send no head before an event
   async::TaskGroup tasks_;
 };

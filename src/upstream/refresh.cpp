@@ -1,5 +1,7 @@
 // What the upstream offers, and what it is asked to tell us of: lists after each start and each
 // change, the listen stream of a modern one, resources that clients watch.
+#include <algorithm>
+
 #include "json/write.hpp"
 #include "upstream/message.hpp"
 #include "upstream/upstream.hpp"
@@ -11,6 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr auto listen_again = 1s;  ///< at the earliest after the stream of changes was asked for
 constexpr auto renew_again = 1s;   ///< at the earliest after lists were read for their age
+constexpr auto acknowledge_limit = 5s;  ///< for it to begin, until the one before is let go
 constexpr int method_not_found = -32601;
 constexpr auto read_limit = 60s;  ///< for all lists
 
@@ -109,7 +112,10 @@ Task<void> Upstream::subscribe(std::string uri, bool on) {
   request.method = on ? "resources/subscribe" : "resources/unsubscribe";
   request.params = R"("uri":)" + json::quoted(uri);
   auto const exchange = instance->connection->request(std::move(request));
+  ++subscribing_;
   auto const event = co_await exchange->next();
+  --subscribing_;
+  changed_.notify_all();
   if (event.kind == Event::Kind::error)
     log_.warning("upstream_subscribe_refused", {{"upstream", config_.name}, {"uri", uri}});
 }
@@ -122,10 +128,12 @@ void Upstream::watch(std::string const& uri, bool on) {
   else
     return;
   if (on && watched_[uri] > 1) return;
-  if (greeting_ && greeting_->modern())
+  if (greeting_ && greeting_->modern()) {
+    filter_changing_ = filter_changing_ || (on && listening_ > 0);
     changed_.notify_all();  // keep_listening opens a stream with the new filter
-  else
+  } else {
     async::spawn(services_.loop, tasks_, "subscribe", subscribe(uri, on));
+  }
 }
 
 void Upstream::want_log_level(LogLevel level) {
@@ -143,26 +151,30 @@ Task<void> Upstream::keep_listening() {
     co_await subscribe_all();
     co_return;
   }
-  std::shared_ptr<Exchange> stream;
-  std::set<std::string> asked;
+  ++listening_;
+  co_await keep_listening_to(instance);
+  if (--listening_ == 0) filter_changing_ = false;
+  changed_.notify_all();
+}
+
+Task<void> Upstream::keep_listening_to(InstancePtr instance) {
+  std::shared_ptr<Stream> stream;
   base::Steady::time_point again;
   while (!instance->closed && !instance->retiring && !stopping_) {
     std::set<std::string> wanted;
     for (auto const& [uri, count] : watched_) wanted.insert(uri);
-    bool const broke = stream && stream->ended();
-    if (broke) {
-      auto const first = co_await stream->next();
-      if (knows_no_streams(first)) co_return;
-    }
+    bool const broke = stream && stream->exchange->ended();
+    if (broke && stream->unknown) co_return;
     // Other changes wake this, too: a server that ends its streams is not asked each time.
-    bool const asks = broke ? services_.loop.now() >= again : !stream || wanted != asked;
+    bool const asks = broke ? services_.loop.now() >= again : !stream || wanted != stream->uris;
     if (asks) {
-      // The new stream is there before the old one ends, so that nothing falls between them.
       auto const old = stream;
       again = services_.loop.now() + listen_again;
-      stream = instance->connection->listen(true, true, true, {wanted.begin(), wanted.end()});
-      asked = wanted;
-      if (old && !broke) old->cancel("another filter");
+      stream = std::make_shared<Stream>();
+      stream->exchange =
+          instance->connection->listen(true, true, true, {wanted.begin(), wanted.end()});
+      stream->uris = std::move(wanted);
+      async::spawn(services_.loop, tasks_, "take over", take_over(stream, old, !old || broke));
       if (broke) {  // changes may have been missed
         reads_.all_changed();
         ask_refresh();
@@ -170,7 +182,28 @@ Task<void> Upstream::keep_listening() {
     }
     co_await changed_.wait(services_.loop.now() + listen_again);
   }
-  if (stream && !stream->ended()) stream->cancel("the gateway stops");
+  if (stream && !stream->exchange->ended()) stream->exchange->cancel("the gateway stops");
+}
+
+// The new stream is there before the old one ends, so that nothing falls between them. Where there
+// was none, what happened is unknown: watchers are told to look.
+Task<void> Upstream::take_over(std::shared_ptr<Stream> fresh, std::shared_ptr<Stream> old,
+                               bool lost) {
+  async::Deadline limit([this, &fresh, &old] { in_force(*fresh, old.get()); });
+  services_.loop.arm(limit, services_.loop.now() + acknowledge_limit);
+  Event const first = co_await fresh->exchange->next();
+  limit.disarm();
+  fresh->unknown = knows_no_streams(first);
+  in_force(*fresh, old.get());
+  if (!lost || first.kind != Event::Kind::acknowledged || !hooks_.resource_updated) co_return;
+  for (auto const& uri : fresh->uris) hooks_.resource_updated(uri);
+}
+
+void Upstream::in_force(Stream const& fresh, Stream const* old) {
+  if (old && !old->exchange->ended()) old->exchange->cancel("another filter");
+  filter_changing_ = !std::ranges::all_of(
+      watched_, [&](auto const& entry) { return fresh.uris.contains(entry.first); });
+  changed_.notify_all();
 }
 
 }  // namespace rampart::upstream

@@ -12,6 +12,8 @@ constexpr std::chrono::seconds long_pause{5};
 /// A caller that waited so long for an instance makes the calls that wait for a person give theirs
 /// up.
 constexpr std::chrono::seconds crowded_after{2};
+/// How long a call waits for the upstream to report what a client just began to watch.
+constexpr std::chrono::seconds watch_patience{1};
 
 Probe probe_of(config::UpstreamEra era) {
   switch (era) {
@@ -225,9 +227,15 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
                                     std::stop_token stop) {
   auto const failed_before = failed_opens_;
   auto press = services_.loop.now() + crowded_after;
+  auto const watches_until = services_.loop.now() + watch_patience;
   for (;;) {
     if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
     if (stopping_) co_return fail(Errc::unavailable, "upstream " + config_.name + " stops");
+    // What a client does after it watched a resource must not change it unheard.
+    if (!watches_settled() && services_.loop.now() < watches_until) {
+      co_await changed_.wait(watches_until);
+      continue;
+    }
     auto lent = try_lease(caller);
     if (lent && *lent) co_return std::move(*lent);
     if (!lent) co_return Failure(lent.error());

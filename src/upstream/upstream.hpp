@@ -138,7 +138,17 @@ class Upstream {
   // refresh.cpp
   Task<void> refresh();
   Task<void> read_offers_to_askable_clients();
+  /// A stream of changes of a modern upstream.
+  struct Stream {
+    std::shared_ptr<Exchange> exchange;
+    std::set<std::string> uris;
+    bool unknown = false;  ///< the upstream has no such thing
+  };
   Task<void> keep_listening();
+  Task<void> keep_listening_to(InstancePtr instance);
+  Task<void> take_over(std::shared_ptr<Stream> fresh, std::shared_ptr<Stream> old, bool lost);
+  void in_force(Stream const& fresh, Stream const* old);
+  bool watches_settled() const { return subscribing_ == 0 && !filter_changing_; }
   void ask_refresh();
   Task<void> subscribe_all();
   Task<void> subscribe(std::string uri, bool on);
@@ -173,6 +183,9 @@ class Upstream {
   ReadRevisions reads_;
   bool refresh_running_ = false, refresh_again_ = false;
   std::map<std::string, int> watched_;
+  int listening_ = 0;             ///< loops that keep a stream of changes
+  int subscribing_ = 0;           ///< subscriptions that a legacy upstream has not answered
+  bool filter_changing_ = false;  ///< a modern one does not report yet what is watched
   std::optional<LogLevel> log_level_;
 
   bool stopping_ = false;

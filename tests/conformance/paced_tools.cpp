@@ -16,9 +16,9 @@ using rampart::Context;
 using rampart::Task;
 
 /// Ends early when the call is cancelled. The suite asks for steps about 50 ms apart.
-Task<void> one_step() {
+Task<void> one_step(std::chrono::milliseconds step = std::chrono::milliseconds(50)) {
   auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer timer(executor, std::chrono::milliseconds(50));
+  boost::asio::steady_timer timer(executor, step);
   co_await timer.async_wait(boost::asio::as_tuple(boost::asio::use_awaitable));
 }
 
@@ -42,7 +42,8 @@ Task<std::string> with_logging(Context& context) {
 
 Task<std::string> reconnection(Context& context) {
   context.release_stream();
-  co_await one_step();
+  // Longer than the second after which script/conformance has a gateway end a quiet stream.
+  co_await one_step(std::chrono::milliseconds(1500));
   co_return "The stream was closed early; this answer was fetched after reconnecting.";
 }
 

@@ -25,16 +25,13 @@ SCORED = ("2026-07-28", "2025-11-25")
 NOT_SERVED = re.compile(r"^(tasks|sep-2640)-")
 
 # Checks that cannot pass through a gateway, "scenario:check", by what its upstream is.
-EARLY_END = {"server-sse-polling:server-sse-disconnect-resume":
-             "only a 2025-11-25 server over HTTP can end a stream before the answer, so nothing asks Rampart to"}
 LEGACY_QUESTIONS = {
     "input-required-result-basic-elicitation:sep-2322-elicitation-incomplete":
         "a question of a legacy server has an id and no key: the key is Rampart's own, and the suite wants user_name",
     "input-required-result-ignore-extra-params:sep-2322-ignore-unexpected-params":
         "answers before any question: a legacy server's question, which they could belong to, is not known yet"}
-GAPS = {("own", "stdio"): EARLY_END, ("own", "http"): EARLY_END,
-        ("v2", "stdio"): EARLY_END, ("v2", "http"): EARLY_END,
-        ("v1", "stdio"): {**EARLY_END, **LEGACY_QUESTIONS}, ("v1", "http"): LEGACY_QUESTIONS}
+GAPS = {("own", "stdio"): {}, ("own", "http"): {}, ("v2", "stdio"): {}, ("v2", "http"): {},
+        ("v1", "stdio"): LEGACY_QUESTIONS, ("v1", "http"): LEGACY_QUESTIONS}
 # A bridge that only moves bytes has no HTTP of its own: checks that are about nothing else.
 ORIGIN = "nobody can reach stdin from a web page: there is no Host and no Origin"
 EVENT_IDS = "streams with events to come back for are HTTP's"

@@ -1,8 +1,9 @@
 // The command line that the drivers share:
-//   node DRIVER FEATURE (--url URL | --stdio COMMAND [ARGUMENT...]) [--version REVISION]
+//   node DRIVER FEATURE... (--url URL | --stdio COMMAND [ARGUMENT...]) [--version REVISION]
 //                       [--tool NAME] [--arguments JSON]          (--stdio comes last)
 // With BEARER in the environment, its value is the key that goes with every HTTP request.
-// Prints one JSON line {client, feature, transport, version, ok, ...facts or error and its status}; exit 0 if ok.
+// Prints one JSON line for each feature {client, feature, transport, version, ok, ...facts or error and its status};
+// exit 0 if all are ok.
 import { parseArgs } from 'node:util';
 import { features } from './features.mjs';
 
@@ -14,10 +15,11 @@ function parse(argv) {
     allowPositionals: true,
     options: { url: { type: 'string' }, version: { type: 'string' }, tool: { type: 'string' }, arguments: { type: 'string' } },
   });
-  const feature = positionals[0];
-  if (!features[feature]) throw new Error(`which feature? One of: ${Object.keys(features).join(' ')}`);
+  if (!positionals.length || positionals.some((feature) => !features[feature])) {
+    throw new Error(`which feature? Some of: ${Object.keys(features).join(' ')}`);
+  }
   if (!values.url === !command.length) throw new Error('either --url URL or --stdio COMMAND');
-  return { feature, command, ...values, args: values.arguments && JSON.parse(values.arguments) };
+  return { wanted: positionals, command, ...values, args: values.arguments && JSON.parse(values.arguments) };
 }
 
 /** What a transport over HTTP is made with: the key, and a fetch that tells of each GET which resumes a stream. */
@@ -32,23 +34,32 @@ export const httpOptions = (handlers) => ({
 
 /** connect({url, command, version, handlers}) -> {client, version, modern, close} */
 export async function main(name, defaultVersion, connect) {
-  const line = { client: name };
-  let opened;
+  let failed = false;
+  const tell = (line) => {
+    failed ||= !line.ok;
+    process.stdout.write(JSON.stringify({ client: name, ...line }) + '\n');
+  };
   try {
-    const { feature, url, command, version = defaultVersion, tool, args } = parse(process.argv.slice(2));
-    Object.assign(line, { feature, transport: url ? 'http' : 'stdio', version });
-    const open = async (handlers = {}) => {
-      opened = await connect({ url, command, version, handlers });
-      if (opened.version !== version) throw new Error(`negotiated ${opened.version}, not ${version}`);
-      return opened;
-    };
-    Object.assign(line, { ok: true }, await features[feature]({ open, tool, args }));
+    const { wanted, url, command, version = defaultVersion, tool, args } = parse(process.argv.slice(2));
+    for (const feature of wanted) {
+      const about = { feature, transport: url ? 'http' : 'stdio', version };
+      const opened = [];
+      const open = async (handlers = {}) => {
+        opened.push(await connect({ url, command, version, handlers }));
+        if (opened.at(-1).version !== version) throw new Error(`negotiated ${opened.at(-1).version}, not ${version}`);
+        return opened.at(-1);
+      };
+      await features[feature]({ open, tool, args }).then(
+        (facts) => tell({ ...about, ok: true, ...facts }),
+        (error) => tell({
+            ...about, ok: false, error: String(error.message ?? error), status: error.data?.status ?? error.code,
+          }));
+      // A peer that does not let go must not hold up the test.
+      const limit = new Promise((resolve) => { setTimeout(resolve, 5_000).unref(); });
+      await Promise.race([limit, Promise.allSettled(opened.map((one) => one.close()))]);
+    }
   } catch (error) {
-    Object.assign(line, { ok: false, error: String(error.message ?? error), status: error.data?.status ?? error.code });
+    tell({ ok: false, error: String(error.message ?? error) });
   }
-  process.stdout.write(JSON.stringify(line) + '\n');
-  // A peer that does not let go must not hold up the test.
-  setTimeout(() => process.exit(line.ok ? 0 : 1), 5_000).unref();
-  await opened?.close().catch(() => {});
-  process.exit(line.ok ? 0 : 1);
+  process.exit(failed ? 1 : 0);
 }

@@ -5,6 +5,9 @@
 // A feature returns facts; it throws when the outcome is wrong. Names and outputs are those of the
 // conformance fixture; --tool and --arguments drive another server.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gatewayFeatures } from './gateway_features.mjs';
 
 const LOG_LEVEL = 'io.modelcontextprotocol/logLevel';
@@ -53,6 +56,21 @@ export const features = {
     assertSucceeded(await client.callTool(tool, args, { timeout: limit, onprogress }));
     assert.ok(seen.length >= 2, `${seen.length} progress notifications came, at least 2 are expected`);
     assert.ok(seen.every((value, i) => i === 0 || value > seen[i - 1]), `progress does not rise: ${seen}`);
+    return { progress: seen };
+  },
+
+  /** The same, however busy the machine: the tool waits until each step was seen. */
+  async 'progress-in-step'({ open, tool = 'test_progress_in_step' }) {
+    const { client } = await open();
+    const folder = mkdtempSync(join(tmpdir(), 'progress-'));
+    const file = join(folder, 'seen'), seen = [];
+    const onprogress = ({ progress }) => (seen.push(progress), writeFileSync(`${file}.${progress}`, ''));
+    try {
+      assertSucceeded(await client.callTool(tool, { file }, { timeout: limit, onprogress }));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    assert.deepEqual(seen, [1, 2, 3]);
     return { progress: seen };
   },
 
@@ -123,6 +141,37 @@ export const features = {
     const said = assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
     assert.ok(resumedFrom.length > 0, 'the result came without a GET that carries Last-Event-ID');
     return { text: said, resumedFrom };
+  },
+
+  /** A resource that is watched changes. */
+  async updates({ open, tool = 'test_trigger_resource_update', args = {} }) {
+    const updated = expectation('resources/updated');
+    const { client } = await open({ updated: updated.arrive });
+    await client.watch('test://watched-resource');
+    assertSucceeded(await client.callTool(tool, args, { timeout: limit }));
+    assert.equal(await updated.arrived, 'test://watched-resource');
+    return { updated: true };
+  },
+
+  /** Three ways to fail, each told in the client's era. */
+  async errors({ open }) {
+    const { client, modern } = await open();
+    const codeOf = (call) => call.then((result) => { throw new Error(`no error but ${JSON.stringify(result)}`); }, ({ code }) => code);
+    assert.equal(await codeOf(client.readResource('test://no-such-resource')), modern ? -32602 : -32002);
+    assert.equal(await codeOf(client.callTool('no_such_tool', {}, { timeout: limit })), -32602);
+    const failed = await client.callTool('test_error_handling', {}, { timeout: limit });
+    assert.ok(failed.isError);
+    assert.match(text(failed), /intentionally/);
+    return {};
+  },
+
+  /** A client that cannot be asked: the call ends, and 2026-07-28 says what it would have needed. */
+  async undeclared({ open, tool = 'test_sampling', args = { prompt: 'a colour' } }) {
+    const { client, modern } = await open();
+    const outcome = await client.callTool(tool, args, { timeout: limit }).catch((error) => error);
+    if (modern) assert.equal(outcome.code, -32021, JSON.stringify(outcome));
+    else assert.ok(outcome.isError || outcome.code, JSON.stringify(outcome));
+    return {};
   },
 
   async 'list-changed'({ open, tool = 'test_trigger_tool_change', args = {} }) {

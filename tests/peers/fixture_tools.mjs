@@ -1,13 +1,15 @@
 // The tools of both independent conformance fixtures. Each is written once, against a `host`, which
 // its SDK's fixture provides for every call:
 //   ask({key: question})   answers by key; v1 sends requests and waits, v2 has the tool run again
-//   progress(value, total), log(data), changed('tools' | 'prompts'), releaseStream()
+//   progress(value, total), log(data), changed('tools' | 'prompts'), updated(uri), releaseStream()
+//   signal                 fires when the call is withdrawn
 //   declares(capability)   what the client said that it can be asked
+import { existsSync, writeFileSync } from 'node:fs';
 import {
   audio, elicit, embedded, form, image, listRoots, sample, text,
 } from './fixture_content.mjs';
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+const pause = (milliseconds = 50) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 const string = (description) => ({ type: 'string', description });
 const none = { type: 'object', properties: {} };
 
@@ -71,7 +73,7 @@ const pacedTools = [
   }),
   tool('test_reconnection', 'Ends its stream early, so that the client comes back for the answer.', async (_, host) => {
     host.releaseStream();
-    await pause();
+    await pause(1500); // longer than the second after which script/conformance has Rampart end a quiet stream
     return 'The stream was closed early; this answer was fetched after reconnecting.';
   }),
   tool('test_trigger_tool_change', 'Says that the list of tools changed.', async (_, host) => {
@@ -82,6 +84,27 @@ const pacedTools = [
     await host.changed('prompts');
     return 'Clients that listen for changes of the prompts were told.';
   }),
+];
+
+// What the suite does not ask for, and docs/bridge.md does.
+const bridgeTools = [
+  tool('test_trigger_resource_update', 'Says that the watched resource changed.', async (_, host) => {
+    await host.updated('test://watched-resource');
+    return 'Clients that watch the resource were told.';
+  }),
+  tool('test_progress_in_step', 'Goes on when the client, on the same machine, has seen the progress.', async ({ file }, host) => {
+    for (const value of [1, 2, 3]) {
+      await host.progress(value, 3);
+      while (!existsSync(`${file}.${value}`)) await pause();
+    }
+    return 'Every step was seen.';
+  }, form({ file: string('What the client writes, with a number behind, when it has seen that') })),
+  tool('test_wait', 'Reports progress and waits until it is withdrawn, which it writes into a file.', async ({ file }, host) => {
+    await host.progress(1, 2);
+    await new Promise((resolve) => { host.signal.addEventListener('abort', resolve); });
+    writeFileSync(file, 'withdrawn');
+    return 'Waited.';
+  }, form({ file: string('Where to write it') })),
 ];
 
 const titled = (ordinals, noun) =>
@@ -164,6 +187,6 @@ const askingTools = [
 ];
 
 // The first one takes no arguments: the suite calls whatever is listed first.
-export const tools = [...contentTools, ...pacedTools, ...askingTools];
+export const tools = [...contentTools, ...pacedTools, ...askingTools, ...bridgeTools];
 export const contentOf = (answer) => (typeof answer === 'string' ? [text(answer)] : answer);
 export const failed = (error) => ({ content: [text(String(error.message ?? error))], isError: true });

@@ -38,6 +38,8 @@ function hostOf(server, session, extra) {
       await extra.sendNotification({ method: 'notifications/message', params: { level: 'info', data } });
     },
     changed: (list) => (list === 'tools' ? server.sendToolListChanged() : server.sendPromptListChanged()),
+    updated: (uri) => server.sendResourceUpdated({ uri }),
+    signal: extra.signal,
     releaseStream: () => extra.closeSSEStream?.(),
   };
 }

@@ -56,7 +56,9 @@ function hostOf(server, context, publish) {
       await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total } });
     },
     log: (data) => mcpReq.log('info', data),
-    changed: (list) => publish(server, list),
+    changed: (list) => publish[list](server),
+    updated: (uri) => publish.updated(server, uri),
+    signal: mcpReq.signal,
     releaseStream: () => context.http?.closeSSE?.(),
   };
 }
@@ -72,7 +74,7 @@ async function run(work, context) {
   }
 }
 
-/** `publish(server, 'tools' | 'prompts')` tells clients of a change. */
+/** `publish`: {tools(server), prompts(server), updated(server, uri)}, which tell clients of a change. */
 function build(publish) {
   const server = new McpServer(info('v2'), { capabilities, requestState: { verify: codec.verify } });
   for (const tool of tools) {
@@ -103,13 +105,19 @@ function build(publish) {
   return server;
 }
 
-const onItsConnection = (server, list) =>
-  (list === 'tools' ? server.server.sendToolListChanged() : server.server.sendPromptListChanged());
+const onItsConnection = {
+  tools: ({ server }) => server.sendToolListChanged(),
+  prompts: ({ server }) => server.sendPromptListChanged(),
+  updated: ({ server }, uri) => server.sendResourceUpdated({ uri }),
+};
 
 if (process.argv[2] === '--http') {
   // Modern requests have a server each, so what listens is told by the handler.
-  const modern = createMcpHandler(() => build((_, list) =>
-    (list === 'tools' ? modern.notify.toolsChanged() : modern.notify.promptsChanged())), { legacy: 'reject' });
+  const modern = createMcpHandler(() => build({
+    tools: () => modern.notify.toolsChanged(),
+    prompts: () => modern.notify.promptsChanged(),
+    updated: (_, uri) => modern.notify.resourceUpdated(uri),
+  }), { legacy: 'reject' });
   const legacy = sessions(WebStandardStreamableHTTPServerTransport, (transport) => build(onItsConnection).connect(transport));
   serve(Number(process.argv[3]), async (request) =>
     ((await isLegacyRequest(request)) ? legacy(request) : modern.fetch(request)));

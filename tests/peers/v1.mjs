@@ -4,6 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
   CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema, LoggingMessageNotificationSchema,
+  ResourceUpdatedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import { httpOptions, main } from './driver.mjs';
 
@@ -36,6 +37,9 @@ async function connect({ url, command, version, handlers }) {
   if (handlers.sample) client.setRequestHandler(CreateMessageRequestSchema, ({ params }) => handlers.sample(params));
   if (handlers.roots) client.setRequestHandler(ListRootsRequestSchema, () => handlers.roots());
   if (handlers.log) client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => handlers.log(params));
+  if (handlers.updated) {
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => handlers.updated(params.uri));
+  }
   await client.connect(transport);
 
   return {
@@ -47,6 +51,7 @@ async function connect({ url, command, version, handlers }) {
       listResourceTemplates: () => client.listResourceTemplates(),
       listPrompts: () => client.listPrompts(),
       readResource: (uri) => client.readResource({ uri }),
+      watch: (uri) => client.subscribeResource({ uri }),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
       complete: (params) => client.complete(params),
       setLoggingLevel: (level) => client.setLoggingLevel(level),

@@ -24,6 +24,7 @@ async function connect({ url, command, version, handlers }) {
   if (handlers.sample) client.setRequestHandler('sampling/createMessage', ({ params }) => handlers.sample(params));
   if (handlers.roots) client.setRequestHandler('roots/list', () => handlers.roots());
   if (handlers.log) client.setNotificationHandler('notifications/message', ({ params }) => handlers.log(params));
+  if (handlers.updated) client.setNotificationHandler('notifications/resources/updated', ({ params }) => handlers.updated(params.uri));
   await client.connect(transport);
 
   return {
@@ -35,6 +36,7 @@ async function connect({ url, command, version, handlers }) {
       listResourceTemplates: () => client.listResourceTemplates(),
       listPrompts: () => client.listPrompts(),
       readResource: (uri) => client.readResource({ uri }),
+      watch: (uri) => (modern ? client.listen({ resourceSubscriptions: [uri] }) : client.subscribeResource({ uri })),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
       complete: (params) => client.complete(params),
       setLoggingLevel: (level) => client.setLoggingLevel(level),

@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from support.mcp import META, MODERN, ModernClient, StdioServer, modern_meta
+from support.mcp import META, MODERN, LegacyClient, ModernClient, StdioServer, modern_meta
 from support.process import WORKBENCH, HttpServer
 from support.raw import Raw, head, modern_headers, modern_request
 from support.wire import OLD, WireCase
@@ -51,6 +51,29 @@ class Disconnects(WireCase):
                 answer = resumed.json()
                 self.assertEqual(answer["result"]["content"][0]["text"], f"went through door-{version}")
                 self.assertEqual(self.cancelled(version), before)
+
+    def test_a_quiet_stream_may_end_early_and_its_client_comes_back_for_the_answer(self):
+        env = {"RAMPART_SERVER_SSE_RELEASE": "50ms"}
+        with HttpServer(binary=WORKBENCH, env=env) as server:
+            client = LegacyClient(server.port)
+            events = list(client.call("wait", {"key": "door"}).events())
+            self.assertEqual(events[0].get("data", ""), "")
+            self.assertEqual(events[-1].keys(), {"retry"}, "it ends without an answer and says when to come back")
+            last = events[0]["id"]
+            again = client.open_stream({"Last-Event-ID": last})
+            self.assertEqual([event for event in again.events() if event.get("data")], [], "and again")
+            self.assertEqual(client.call("open", {"key": "door"}).status, 200)
+            answer = client.open_stream({"Last-Event-ID": last}).json()
+            self.assertEqual(answer["result"]["content"][0]["text"], "went through door")
+
+    def test_no_stream_ends_early_for_clients_that_would_not_come_back(self):
+        env = {"RAMPART_SERVER_SSE_RELEASE": "50ms", "RAMPART_SERVER_SSE_AFTER": "0", "RAMPART_SERVER_SSE_KEEPALIVE": "1"}
+        with HttpServer(binary=WORKBENCH, env=env) as server:
+            for key, client in (("old", LegacyClient(server.port, "2025-06-18")), ("new", ModernClient(server.port))):
+                call = client.call("wait", {"key": key})
+                self.assertTrue(call.response.readline().startswith(b":"), "a second has passed")
+                client.call("open", {"key": key})
+                self.assertEqual(call.json()["result"]["content"][0]["text"], f"went through {key}")
 
     def test_a_notification_cancels_a_legacy_call_and_nothing_answers_it(self):
         client = self.legacy()

@@ -55,5 +55,72 @@ TEST_F(Listening, AServerThatEndsItsStreamsIsAskedOnceASecondAndNotAtEachCall) {
   EXPECT_EQ(catalogues_read(), 2) << "changes may have been missed";
 }
 
+class Watching : public GatewayTest {
+ protected:
+  void SetUp() override {
+    one = &upstream("one", {"echo"}, true);
+    start();
+    one->acknowledges = false;
+  }
+  void watch(std::string const& uri) {
+    gateway->watch(uri, true);
+    settle();
+  }
+  bool ended(std::int64_t stream) {
+    for (auto const& notice : one->notices)
+      if (notice.param("requestId") == std::to_string(stream)) return true;
+    return false;
+  }
+  Script* one = nullptr;
+};
+
+TEST_F(Watching, TheOldStreamEndsWhenTheNewOneIsThere) {
+  watch("file:///a");
+  ASSERT_EQ(one->streams.size(), 2);
+  EXPECT_THAT(one->streams[1].json, ::testing::HasSubstr("file:///a"));
+  EXPECT_FALSE(ended(one->streams[0].id));
+  Script::acknowledge(one->streams[1]);
+  settle();
+  EXPECT_TRUE(ended(one->streams[0].id));
+  EXPECT_FALSE(ended(one->streams[1].id));
+}
+
+TEST_F(Watching, ACallGoesOutWhenTheUpstreamReportsWhatWasWatchedBefore) {
+  watch("file:///a");
+  auto const running = call("echo");
+  EXPECT_TRUE(one->waiting.empty());
+  Script::acknowledge(one->streams[1]);
+  settle();
+  reply_text(next(*one), "hello");
+  EXPECT_TRUE(running.ended());
+}
+
+TEST_F(Watching, AnUpstreamThatAcknowledgesNothingHoldsUpACallForASecondOnly) {
+  watch("file:///a");
+  auto const running = call("echo");
+  advance(std::chrono::milliseconds(999));
+  EXPECT_TRUE(one->waiting.empty());
+  advance(std::chrono::milliseconds(1));
+  reply_text(next(*one), "hello");
+  EXPECT_TRUE(running.ended());
+  advance(std::chrono::seconds(5));
+  EXPECT_TRUE(ended(one->streams[0].id)) << "nor does the old stream stay for ever";
+}
+
+TEST_F(Watching, AfterAStreamWasLostWatchersAreToldToLook) {
+  std::vector<std::string> told;
+  host.server.registry().on_change([&](server::Change change, std::string_view uri) {
+    if (change == server::Change::resource_updated) told.emplace_back(uri);
+  });
+  one->acknowledges = true;
+  watch("file:///a");
+  EXPECT_THAT(told, ::testing::IsEmpty());
+  one->streams[1].at->result(one->streams[1].id, R"({"resultType":"complete"})");
+  settle();
+  advance(std::chrono::seconds(2));
+  EXPECT_THAT(told, ::testing::ElementsAre("file:///a"));
+  host.server.registry().on_change(nullptr);
+}
+
 }  // namespace
 }  // namespace rampart::gateway

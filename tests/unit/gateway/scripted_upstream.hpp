@@ -92,8 +92,9 @@ struct Script {
   std::string listen_error;  ///< answer to subscriptions/listen; empty: the stream stays open
   std::string lists_error;   ///< answer to lists; empty: they are told
   std::string list_hints = R"("ttlMs":0,"cacheScope":"private")";
-  int listed = 0;    ///< how often it was asked for its tools
-  int listened = 0;  ///< how often it was asked for that stream
+  int listed = 0;            ///< how often it was asked for its tools
+  bool acknowledges = true;  ///< those streams, at once; else the test does
+  int listened = 0;          ///< how often it was asked for that stream
   std::string capabilities =
       R"({"tools":{},"resources":{"subscribe":true},"prompts":{},"logging":{},"completions":{}})";
   std::string instructions;
@@ -102,6 +103,7 @@ struct Script {
   std::vector<std::shared_ptr<Instance>> instances;
   std::deque<Heard> waiting;   ///< requests the test has to answer, and answers to questions
   std::vector<Heard> notices;  ///< notifications it heard
+  std::vector<Heard> streams;  ///< requests to listen
   std::vector<std::int64_t> abandoned;
   int closed = 0;  ///< instances that were told to end
 
@@ -114,6 +116,14 @@ struct Script {
     return out;
   }
   void hear(std::shared_ptr<Instance> const& at, upstream::Outgoing sent);
+  static void acknowledge(Heard const& stream) { report(stream, "subscriptions/acknowledged"); }
+  /// A notification on a stream of changes; `more` are members of its params.
+  static void report(Heard const& stream, std::string const& what, std::string const& more = {}) {
+    stream.at->notify("notifications/" + what,
+                      R"({"_meta":{"io.modelcontextprotocol/subscriptionId":)" +
+                          std::to_string(stream.id) + "}" + more + "}",
+                      stream.id);
+  }
 
  private:
   std::string list(std::string_view member, std::vector<std::string> const& entries) const {
@@ -157,8 +167,10 @@ inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing
     return at->result(heard.id, "{}");
   if (method == "subscriptions/listen") {
     ++listened;
-    if (!listen_error.empty()) at->error(heard.id, listen_error);
-    return;  // else open for as long as it lives
+    streams.push_back(heard);
+    if (!listen_error.empty()) return at->error(heard.id, listen_error);
+    if (acknowledges) acknowledge(heard);
+    return;  // open for as long as it lives
   }
   waiting.push_back(std::move(heard));
 }
