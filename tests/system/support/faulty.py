@@ -287,6 +287,16 @@ class Callers:
         target = self.results() + more
         wait_until(lambda: self.results() >= target, f"{more} further results", timeout=60)
 
+    def served_since(self, moment):
+        """Whether a call that was made after this moment has had a result."""
+        with self.lock:
+            for outcome in reversed(self.outcomes):
+                if outcome.ended < moment:
+                    break
+                if outcome.kind == "result" and outcome.began >= moment:
+                    return True
+        return False
+
     def results(self):
         with self.lock:
             return sum(outcome.kind == "result" for outcome in self.outcomes)
