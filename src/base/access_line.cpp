@@ -27,6 +27,7 @@ char* write_access_json(char* out, AccessRecord const& r, Wall::time_point at) {
   out = put_integer(out, r.bytes_out);
   out = put_optional(out, R"(,"protocol_version":")", r.protocol_version);
   out = put_optional(out, R"(,"client_id":")", r.client_id);
+  out = put_optional(out, R"(,"upstream":")", r.upstream);
   out = put_optional(out, R"(,"trace_id":")", r.trace_id);
   out = put_optional(out, R"(,"span_id":")", r.span_id);
   return put(out, "}\n");
@@ -55,6 +56,10 @@ char* write_access_console(char* out, AccessRecord const& r, Wall::time_point at
   if (!r.client_id.empty()) {
     out = put(out, " client=");
     out = put_text(out, r.client_id);
+  }
+  if (!r.upstream.empty()) {
+    out = put(out, " upstream=");
+    out = put_text(out, r.upstream);
   }
   if (!r.request_id.empty()) {
     out = put(out, " request_id=");

@@ -26,6 +26,7 @@ struct AccessRecord {
   std::uint64_t bytes_out = 0;
   std::string_view protocol_version;
   std::string_view client_id;
+  std::string_view upstream;
   std::string_view trace_id;
   std::string_view span_id;
 };

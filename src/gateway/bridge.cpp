@@ -31,6 +31,7 @@ Task<void> gather(async::Loop& loop) {
 Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const> target,
                                    std::string params, std::string arguments) {
   auto& state = context.state();
+  state.upstream = target->upstream->name();
   Conversation talk(parking_, state, *target, std::move(params), std::move(arguments));
   if (auto const resumed = talk.resume(); !resumed) co_return Failure(resumed.error());
   auto const stop = state.stop.get_token();

@@ -58,6 +58,8 @@ class CallState {
   std::shared_ptr<Channel> const channel;
   std::atomic<std::chrono::steady_clock::time_point> deadline;
   std::stop_source stop;
+  /// Who was asked for the answer last, of the servers that we front. Loop thread only.
+  std::string upstream;
 
   /// Before the handler runs (again): forgets recorded questions, keeps answers. Notifications that
   /// an earlier round already sent are skipped, so that progress only rises.

@@ -49,6 +49,7 @@ function write(fd, data) {
 const put = (message) => write(1, JSON.stringify({ jsonrpc: "2.0", ...message }) + "\n");
 
 const line = "x".repeat(1023) + "\n";
+const kept = [];
 const faults = {
   // Never an answer, but a word on stderr when it has begun.
   hang() {
@@ -90,6 +91,11 @@ const faults = {
   },
   exit() {
     process.exit(7);
+  },
+  // Keeps `ms` MiB more from now on, and answers.
+  grow(id, args) {
+    kept.push(Buffer.alloc(args.ms << 20, 1));
+    put({ id, result: said(args) });
   },
   // Alive, but nobody will hear it again.
   "close stdout"() {

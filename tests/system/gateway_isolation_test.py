@@ -5,7 +5,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from support.faulty import Caller, Gateway, http_upstream, interrupt, wait_until
+from support.faulty import MIB, Caller, Callers, Gateway, http_upstream, interrupt, wait_until
 
 PLACES = 4
 QUEUE = 2
@@ -162,6 +162,43 @@ class Breaker(unittest.TestCase):
                 self.assertEqual(caller.call("fault", kind="no such kind", text="wrong").code, -32602)
             self.assertEqual(gateway.scrape().value("circuit_breaker_state"), 0)
             self.assertEqual(gateway.scrape().value("circuit_breaker_requests_total", outcome="failure"), 0)
+            caller.close()
+
+
+class AccessLines(unittest.TestCase):
+    def test_say_which_upstream_was_asked(self):
+        with Gateway({"one": ["well"], "two": ["well"]}) as gateway:
+            wait_until(lambda: gateway.ready()[0] == 200, "readiness")
+            caller = Caller(gateway.port)
+            for tool in ("one_echo", "two_echo", "two_fault", "no_such"):
+                caller.call(tool, kind="no such kind", text="a")
+            caller.close()
+            lines = {tool: gateway.log.wait_for_event("request", tool=tool) for tool in ("one_echo", "two_echo", "two_fault")}
+            self.assertEqual({tool: line.get("upstream") for tool, line in lines.items()},
+                             {"one_echo": "one", "two_echo": "two", "two_fault": "two"})
+            others = [line for line in gateway.log.events("request") if "tool" not in line]
+            self.assertTrue(others, "the call of an unknown tool has its line too")
+            self.assertFalse([line for line in others if "upstream" in line])
+
+
+class Memory(unittest.TestCase):
+    def test_a_child_beyond_its_limit_is_replaced_and_no_call_is_lost(self):
+        with Gateway({"greedy": {"run": ["well greedy"], "limits": {"memory": 300 * MIB}}, "other": ["well"]}) as gateway:
+            wait_until(lambda: gateway.ready()[0] == 200, "readiness")
+            first, caller = gateway.leader_with("well greedy"), Caller(gateway.port)
+            self.assertEqual(caller.call("greedy_fault", kind="grow", ms=100, text="a little").kind, "result")
+
+            def recycled():
+                return gateway.scrape().value("mcp_upstream_restarts_total", server="greedy", reason="recycle")
+            self.assertEqual(recycled(), 0)
+            with Callers(gateway.port, 4, tool="greedy_echo", ms=3) as callers:
+                self.assertEqual(caller.call("greedy_fault", kind="grow", ms=400, text="too much").kind, "result")
+                wait_until(lambda: recycled() == 1, "a replacement")
+                callers.wait_for(20)
+                outcomes = callers.finish()
+            self.assertEqual({outcome.kind for outcome in outcomes}, {"result"})
+            wait_until(lambda: first not in gateway.children(), "the end of the large one")
+            self.assertEqual(recycled(), 1, "its successor is small")
             caller.close()
 
 

@@ -94,6 +94,7 @@ void Observe::leave(Call const& call, Reply const& reply) {
   record.bytes_out = reply.json.size();
   record.protocol_version = protocol::name(call.version);
   record.client_id = facts.principal;
+  record.upstream = call.state->upstream;
   record.trace_id = facts.trace.trace_id();
   record.span_id = facts.trace.span_id();
   log_.write(record);

@@ -28,6 +28,7 @@ AccessRecord record() {
   r.bytes_out = 240;
   r.protocol_version = "2026-07-28";
   r.client_id = "anonymous";
+  r.upstream = "files";
   r.trace_id = "0af7651916cd43dd8448eb211c80319c";
   r.span_id = "b7ad6b7169203331";
   return r;
@@ -50,7 +51,7 @@ TEST_F(AccessLogTest, WritesEveryFieldOfARecord) {
       EndsWith(
           R"("level":"info","logger":"rampart.access","event":"request","request_id":"req-1","method":"tools/call",)"
           R"("tool":"echo","status":"success","code":200,"duration_ms":1.412,"bytes_in":120,"bytes_out":240,)"
-          R"("protocol_version":"2026-07-28","client_id":"anonymous",)"
+          R"("protocol_version":"2026-07-28","client_id":"anonymous","upstream":"files",)"
           R"("trace_id":"0af7651916cd43dd8448eb211c80319c","span_id":"b7ad6b7169203331"})"
           "\n"));
 }
@@ -197,8 +198,9 @@ TEST_F(AccessLogTest, TheConsoleFormatIsShort) {
   AccessLog log(sink, secrets, options);
   log.write(record());
   log.flush();
-  EXPECT_THAT(pipe.read_now(), EndsWith(" request tools/call echo success 200 1.412ms in=120 "
-                                        "out=240 client=anonymous request_id=req-1\n"));
+  EXPECT_THAT(pipe.read_now(),
+              EndsWith(" request tools/call echo success 200 1.412ms in=120 "
+                       "out=240 client=anonymous upstream=files request_id=req-1\n"));
 }
 
 }  // namespace
