@@ -209,6 +209,7 @@ void Call::cancel(CancelReason reason) {
   if (work_.plain && !work_.quick && awaited_ == 0)
     dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
   if (reason == CancelReason::deadline) {
+    withdraw_questions();
     auto const limit =
         std::chrono::duration_cast<std::chrono::seconds>(state->deadline.load() - started);
     return refuse(Error(Errc::deadline, "the call passed its time limit of " +
@@ -290,6 +291,15 @@ void Call::ask_by_requests(std::vector<Ask> asks) {
     json += R"(","params":)" + ask.params + "}";
     state->channel->message(std::move(json));
   }
+}
+
+/// Legacy: the person need not answer any more.
+void Call::withdraw_questions() {
+  if (outstanding_.empty()) return;
+  for (auto const request : session->forget(outstanding_))
+    state->channel->message(
+        R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+        std::to_string(request) + R"(,"reason":"the call passed its time limit"}})");
 }
 
 void Call::answered(std::string key, Answer answer) {

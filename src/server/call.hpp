@@ -139,6 +139,7 @@ class Call : public std::enable_shared_from_this<Call> {
   void ask_client();
   void ask_by_result(std::vector<Ask> asks);
   void ask_by_requests(std::vector<Ask> asks);
+  void withdraw_questions();
   void finish(Reply reply);
   void arm(base::Steady::duration limit);
   void keep_cancelling();

@@ -74,9 +74,12 @@ std::optional<Session::Expected> Session::answered(std::int64_t id) {
   expected_.erase(it);
   return out;
 }
-void Session::forget(std::vector<std::int64_t> const& ids) {
+std::vector<std::int64_t> Session::forget(std::vector<std::int64_t> const& ids) {
   std::lock_guard const lock(mutex_);
-  for (auto id : ids) expected_.erase(id);
+  std::vector<std::int64_t> unanswered;
+  for (auto id : ids)
+    if (expected_.erase(id) > 0) unanswered.push_back(id);
+  return unanswered;
 }
 
 std::uint64_t Session::add_stream(std::shared_ptr<MessageStream> stream) {

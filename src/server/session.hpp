@@ -75,7 +75,8 @@ class Session {
   };
   std::int64_t expect(Expected expected);
   std::optional<Expected> answered(std::int64_t id);
-  void forget(std::vector<std::int64_t> const& ids);
+  /// Those of `ids` that have no answer yet; their answers are dropped from now on.
+  std::vector<std::int64_t> forget(std::vector<std::int64_t> const& ids);
 
   // Streams by number, for Last-Event-ID; 0 is the session's own.
   std::uint64_t add_stream(std::shared_ptr<MessageStream> stream);

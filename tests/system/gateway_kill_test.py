@@ -80,7 +80,7 @@ class Kills(unittest.TestCase):
             self.assertGreaterEqual(answered / len(outcomes), 0.95, (answered, len(outcomes)))
             # Over HTTP every one of them is an answer, and says what happened.
             self.assertEqual([o for o in rest if not o.delivery_unknown and o.code != 503], [])
-            self.assertGreaterEqual(sum(n > 0 for n in killer.in_flight), 0.8 * kills, killer.in_flight)
+            self.assertGreaterEqual(sum(n > 0 for n in killer.in_flight), kills * 50 / 60, killer.in_flight)
             self.assertTrue(any(o.delivery_unknown for o in rest), "no call was under way at any death")
             self.assertLessEqual(max(again), own_start + 1, again)
             self.check_metrics(gateway, kills, len(outcomes))

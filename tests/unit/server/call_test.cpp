@@ -1,7 +1,7 @@
 // The life of a call: it ends exactly once, whatever the handler, the client or the clock do.
 #include "server/call.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -146,6 +146,41 @@ TEST_F(CallTest, ARefusedTwinDoesNotFreeTheIdOfTheFirst) {
   host.start(session, text);
   EXPECT_EQ(session->running(protocol::RequestId(1)), first.call);
   first.call->cancel(CancelReason::session_ended);
+}
+
+struct Form {
+  std::string name;
+  static constexpr auto fields = rampart::fields(rampart::required<&Form::name>("Who"));
+};
+
+TEST_F(CallTest, ALegacyClientHearsWhichQuestionsNobodyWaitsForAnyMore) {
+  host.server.tool("ask", "Asks twice", [](Context& context) -> Result<std::string> {
+    auto const a = context.elicit<Form>("a", "A?");
+    auto const b = context.elicit<Form>("b", "B?");
+    if (!a) return Failure(a.error());
+    if (!b) return Failure(b.error());
+    return std::string("done");
+  });
+  auto const session = host.session();
+  auto const call = host.start(
+      session, R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"ask"}})");
+  std::vector<std::string> asked;
+  host.engine().run_until([&] {
+    for (auto& message : call.inbox->take_messages()) asked.push_back(std::move(message));
+    return asked.size() == 2;
+  });
+  auto const answer = json::Document::parse_copy(
+      R"({"jsonrpc":"2.0","id":1,"result":{"action":"accept","content":{"name":"Ann"}}})");
+  EXPECT_TRUE(
+      host.engine().dispatcher.response(*session, *protocol::read_envelope(answer->root())));
+  host.engine().poll();
+  host.advance(std::chrono::seconds(600));
+  ASSERT_TRUE(call.ended());
+  EXPECT_EQ(call.reply().error, Errc::deadline);
+  EXPECT_THAT(
+      call.inbox->take_messages(),
+      ::testing::ElementsAre(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":)"
+                             R"({"requestId":2,"reason":"the call passed its time limit"}})"));
 }
 
 struct Oops {};
