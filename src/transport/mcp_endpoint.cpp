@@ -8,6 +8,8 @@ namespace {
 using protocol::Envelope;
 using protocol::Version;
 
+Task<void> answered() { co_return; }
+
 http::Response error_response(int status, Error const& error, protocol::RequestId const& id,
                               Version version) {
   http::Response response;
@@ -76,9 +78,20 @@ void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Er
 }
 
 Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
-  auto const method = exchange.head().method();
   if (auto* const opening = options_.opening; opening && !opening->is_open())
-    co_await opening->wait(opening->loop().now() + options_.opening_limit);
+    return handle_when_open(exchange, *opening);
+  return handle_now(exchange);
+}
+
+Task<void> McpEndpoint::handle_when_open(http::Exchange& exchange, async::Gate& opening) const {
+  co_await opening.wait(opening.loop().now() + options_.opening_limit);
+  co_await handle_now(exchange);
+}
+
+// No coroutine: most requests are answered here, and streams that stay open for hours have no frame
+// more than they need.
+Task<void> McpEndpoint::handle_now(http::Exchange& exchange) const {
+  auto const method = exchange.head().method();
   Step step;
   if (method == "POST") {
     step = post(exchange);
@@ -91,7 +104,10 @@ Task<void> McpEndpoint::handle(http::Exchange& exchange) const {
     response.headers.emplace_back("Allow", "POST, GET, DELETE");
     exchange.respond(std::move(response));
   }
-  if (step) co_await serve(exchange, std::move(*step));
+  if (!step) return answered();
+  step->stream->on_ready([waker = exchange.waker()] { waker->wake(); });
+  return is_stream_at_once(*step) ? serve_stream(exchange, std::move(*step))
+                                  : serve(exchange, std::move(*step));
 }
 
 McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {

@@ -88,8 +88,14 @@ class McpEndpoint {
   void reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
               protocol::RequestId const& id = {}) const;
 
+  Task<void> handle_when_open(http::Exchange& exchange, async::Gate& opening) const;
+  Task<void> handle_now(http::Exchange& exchange) const;
+  static bool is_stream_at_once(Pending const& pending);
+  static void begin_stream(http::Exchange& exchange, Pending const& pending);
+  static void take_events(Pending& pending, std::string& out);
+  static void take_reply(Pending const& pending, std::string& out);
   Task<void> serve(http::Exchange& exchange, Pending pending) const;
-  Task<void> serve_stream(http::Exchange& exchange, Pending& pending) const;
+  Task<void> serve_stream(http::Exchange& exchange, Pending pending) const;
 
   server::Dispatcher& dispatcher_;
   OriginPolicy const origins_;

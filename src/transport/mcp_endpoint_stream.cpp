@@ -88,15 +88,18 @@ bool McpEndpoint::releases_streams(Pending const& pending) const {
          protocol::has_priming_event(pending.session->version);
 }
 
+bool McpEndpoint::is_stream_at_once(Pending const& pending) {
+  return pending.resumed || !pending.accepts.json ||
+         (pending.call && pending.call->subscription != 0);
+}
+
+/// Waits for what the answer will be: one body, or a stream.
 Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
-  auto const waker = exchange.waker();
-  pending.stream->on_ready([waker] { waker->wake(); });
   bool const releases = pending.accepts.event_stream && releases_streams(pending);
   auto const begun = exchange.loop().now();
   auto until = begun + options_.stream_after;
   if (releases) until = std::min(until, begun + options_.release_after);
-  bool as_stream =
-      pending.resumed || !pending.accepts.json || (pending.call && pending.call->subscription != 0);
+  bool as_stream = false;
   while (!as_stream && !pending.stream->finished()) {
     if (pending.stream->has_messages(pending.after) || pending.stream->released()) {
       as_stream = true;
@@ -117,10 +120,37 @@ Task<void> McpEndpoint::serve(http::Exchange& exchange, Pending pending) const {
       until = never;
   }
   if (!as_stream && answer_as_json(exchange, pending)) co_return;
-  co_await serve_stream(exchange, pending);
+  co_await serve_stream(exchange, std::move(pending));
 }
 
-Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending) const {
+void McpEndpoint::begin_stream(http::Exchange& exchange, Pending const& pending) {
+  std::vector<std::pair<std::string, std::string>> headers{
+      {"X-Request-Id", pending.request_id},
+      {"Cache-Control", "no-store, no-transform"},
+      {"X-Accel-Buffering", "no"}};
+  if (pending.session) headers.emplace_back("Mcp-Session-Id", pending.session->id);
+  exchange.begin_stream(200, "text/event-stream", std::move(headers));
+  exchange.forget_request();  // a parked stream keeps no request in memory
+}
+
+/// Appends the events that wait to `out`.
+void McpEndpoint::take_events(Pending& pending, std::string& out) {
+  for (auto const& event : pending.stream->take(pending.after)) {
+    pending.after = event.number;
+    std::optional<sse::EventId> id;
+    if (pending.session) id = sse::EventId{pending.number, event.number};
+    sse::append_message(out, event.json, id);
+  }
+}
+
+/// Appends the reply of a finished stream, unless it was one of the events.
+void McpEndpoint::take_reply(Pending const& pending, std::string& out) {
+  if (pending.stream->keeps()) return;
+  auto const reply = pending.stream->take_reply();
+  if (!reply.json.empty()) sse::append_message(out, reply.json, std::nullopt);
+}
+
+Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending pending) const {
   bool const legacy = pending.session != nullptr;
   bool const primes = legacy && protocol::has_priming_event(pending.session->version);
   if (legacy && pending.number == 0 && !pending.resumed)
@@ -138,14 +168,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
         },
         owner);
 
-  std::vector<std::pair<std::string, std::string>> headers{
-      {"X-Request-Id", pending.request_id},
-      {"Cache-Control", "no-store, no-transform"},
-      {"X-Accel-Buffering", "no"}};
-  if (legacy) headers.emplace_back("Mcp-Session-Id", pending.session->id);
-  exchange.begin_stream(200, "text/event-stream", std::move(headers));
-  exchange.forget_request();  // a parked stream keeps no request in memory
-
+  begin_stream(exchange, pending);
   if (pending.call) pending.call->endpoint = server::Endpoint::sse;
   std::string out;
   auto const retry = static_cast<int>(options_.retry.count());
@@ -160,18 +183,11 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
   bool begun = false;  // the head goes out at once, also when there is nothing to say yet
   while (!ended && !peer_gone) {
     bool const finished = pending.stream->finished();
-    for (auto const& event : pending.stream->take(pending.after)) {
-      pending.after = event.number;
-      std::optional<sse::EventId> id;
-      if (legacy) id = sse::EventId{pending.number, event.number};
-      sse::append_message(out, event.json, id);
-      release = quiet_until();
-    }
+    auto const before = pending.after;
+    take_events(pending, out);
+    if (pending.after != before) release = quiet_until();
     if (finished) {
-      if (!pending.stream->keeps()) {
-        auto const reply = pending.stream->take_reply();
-        if (!reply.json.empty()) sse::append_message(out, reply.json, std::nullopt);
-      }
+      take_reply(pending, out);
       ended = true;
     } else if (primes && pending.number != 0 && pending.stream->take_released()) {
       sse::append_retry(out, retry);
@@ -189,6 +205,7 @@ Task<void> McpEndpoint::serve_stream(http::Exchange& exchange, Pending& pending)
     }
     if (ended || peer_gone) break;
     if (pending.stream->has_messages(pending.after) || pending.stream->finished()) continue;
+    std::string().swap(out);  // it may be hours until there is more
     auto const until = std::min(release, exchange.loop().now() + options_.keep_alive);
     auto const woken = co_await exchange.wait(until);
     if (woken == http::Exchange::Woken::peer_gone) peer_gone = true;
