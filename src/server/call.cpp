@@ -1,7 +1,6 @@
 #include "server/call.hpp"
 
 #include "json/write.hpp"
-#include "server/asking.hpp"
 #include "server/dispatcher.hpp"
 
 namespace rampart::server {
@@ -36,40 +35,6 @@ class NoChannel final : public Channel {
   void reply(Reply) override {}
   bool can_stream() const override { return false; }
 };
-
-/// The result's JSON around its members, which a large one keeps where they are: fresh memory costs
-/// more than moving them up.
-std::string result_json(Call const& call, Rendered rendered, std::string_view result_type) {
-  std::string head = R"({"jsonrpc":"2.0","id":)";
-  call.id.append(head);
-  head += R"(,"result":{)";
-  std::string out = std::move(rendered.members);
-  out.reserve(head.size() + out.size() + 256);
-  out.insert(0, head);
-  auto comma = [&out] {
-    if (out.back() != '{') out += ',';
-  };
-  if (rendered.hints) {
-    std::string hints;
-    protocol::append_cache_hints(hints, *rendered.hints, call.version);
-    if (!hints.empty()) comma();
-    out += hints;
-  }
-  if (protocol::has_result_type(call.version)) {
-    comma();
-    out += R"("resultType":")";
-    out += result_type;
-    out += R"(","_meta":{"io.modelcontextprotocol/serverInfo":)";
-    out += call.dispatcher.services.registry.info_json(call.version);
-    if (!rendered.meta.empty()) (out += ',') += rendered.meta;
-    out += '}';
-  } else if (!rendered.meta.empty()) {
-    comma();
-    ((out += R"("_meta":{)") += rendered.meta) += '}';
-  }
-  out += "}}";
-  return out;
-}
 
 }  // namespace
 
@@ -181,8 +146,44 @@ void Call::succeed(Rendered rendered) {
   if (finished_) return;
   Reply reply;
   reply.status = rendered.is_error ? protocol::Status::tool_error : protocol::Status::success;
-  reply.json = result_json(*this, std::move(rendered), "complete");
+  reply.json = result_json(std::move(rendered), "complete");
   finish(std::move(reply));
+}
+
+/// The result's JSON around its members, which a large one keeps where they are: fresh memory costs
+/// more than moving them up.
+std::string Call::result_json(Rendered rendered, std::string_view result_type) const {
+  std::string head;
+  head.reserve(64);
+  head += R"({"jsonrpc":"2.0","id":)";
+  id.append(head);
+  head += R"(,"result":{)";
+  std::string out = std::move(rendered.members);
+  out.reserve(head.size() + out.size() + 256);
+  out.insert(0, head);
+  auto comma = [&out] {
+    if (out.back() != '{') out += ',';
+  };
+  if (rendered.hints) {
+    std::string hints;
+    protocol::append_cache_hints(hints, *rendered.hints, version);
+    if (!hints.empty()) comma();
+    out += hints;
+  }
+  if (protocol::has_result_type(version)) {
+    comma();
+    out += R"("resultType":")";
+    out += result_type;
+    out += R"(","_meta":{"io.modelcontextprotocol/serverInfo":)";
+    out += dispatcher.services.registry.info_json(version);
+    if (!rendered.meta.empty()) (out += ',') += rendered.meta;
+    out += '}';
+  } else if (!rendered.meta.empty()) {
+    comma();
+    ((out += R"("_meta":{)") += rendered.meta) += '}';
+  }
+  out += "}}";
+  return out;
 }
 
 void Call::refuse(Error const& error, std::optional<int> http_status,
@@ -220,9 +221,9 @@ void Call::cancel(CancelReason reason) {
   reply.error = Errc::cancelled;
   reply.code = protocol::row(Errc::cancelled).modern_code;
   if (method.method == protocol::Method::subscriptions_listen && reason == CancelReason::drain)
-    reply = Reply{result_json(
-        *this, Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
-        "complete")};
+    reply = Reply{
+        result_json(Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
+                    "complete")};
   finish(std::move(reply));
 }
 
@@ -243,69 +244,6 @@ void Call::hold() {
 void Call::wait() {
   hold();
   arm(dispatcher.options.request_timeout);
-}
-
-void Call::ask_client() {
-  auto asks = state->take_asks();
-  if (asks.empty())
-    return refuse(
-        Error(Errc::internal, "internal error", "the handler returned needs_input without asking"));
-  // Counted in the state, which survives both the re-entry here and the next request of a modern
-  // client.
-  auto const limit = dispatcher.options.max_rounds;
-  if (state->round() > limit)
-    return refuse(Error(Errc::invalid_params, "the call asked the client in more than " +
-                                                  std::to_string(limit) + " rounds"));
-  if (modern())
-    ask_by_result(std::move(asks));
-  else
-    ask_by_requests(std::move(asks));
-}
-
-void Call::ask_by_result(std::vector<Ask> asks) {
-  auto const kept = state->kept();
-  auto const sealed = seal_state(dispatcher.services.sealer, binding, kept,
-                                 loop.clock().wall() + dispatcher.options.state_ttl,
-                                 dispatcher.options.state_bytes);
-  if (!sealed) return refuse(sealed.error());
-  Reply reply;
-  reply.json =
-      result_json(*this, Rendered{input_required_members(asks, *sealed)}, "input_required");
-  finish(std::move(reply));
-}
-
-void Call::ask_by_requests(std::vector<Ask> asks) {
-  if (!session || !state->channel->can_stream())
-    return refuse(Error(
-        Errc::invalid_request,
-        "this tool asks the client back, which needs `Accept: text/event-stream` on the request"));
-  hold();
-  awaited_ = asks.size();
-  outstanding_.clear();
-  arm(dispatcher.options.ask_timeout);
-  for (auto& ask : asks) {
-    auto const request = session->expect(Session::Expected{weak_from_this(), ask.key});
-    outstanding_.push_back(request);
-    std::string json = R"({"jsonrpc":"2.0","id":)" + std::to_string(request) + R"(,"method":")";
-    json += ask.method;
-    json += R"(","params":)" + ask.params + "}";
-    state->channel->message(std::move(json));
-  }
-}
-
-/// Legacy: the person need not answer any more.
-void Call::withdraw_questions() {
-  if (outstanding_.empty()) return;
-  for (auto const request : session->forget(outstanding_))
-    state->channel->message(
-        R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
-        std::to_string(request) + R"(,"reason":"the call passed its time limit"}})");
-}
-
-void Call::answered(std::string key, Answer answer) {
-  if (finished_ || awaited_ == 0) return;
-  state->give(std::move(key), std::move(answer));
-  if (--awaited_ == 0) execute();
 }
 
 void Call::finish(Reply reply) {

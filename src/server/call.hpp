@@ -136,6 +136,8 @@ class Call : public std::enable_shared_from_this<Call> {
   void execute();
   void execute_on_pool();
   void execute_task();
+  std::string result_json(Rendered rendered, std::string_view result_type) const;
+  // call_asking.cpp
   void ask_client();
   void ask_by_result(std::vector<Ask> asks);
   void ask_by_requests(std::vector<Ask> asks);

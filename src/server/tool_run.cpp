@@ -6,7 +6,7 @@
 namespace rampart::server {
 namespace {
 
-constexpr std::size_t usual_result = 256;  ///< bytes; spares a short one its growing
+constexpr std::size_t usual_result = 512;  ///< bytes; spares a short one its growing
 
 /// A failure of the tool is a result that the model reads; what concerns the protocol stays an
 /// error.
