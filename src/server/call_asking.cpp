@@ -30,8 +30,7 @@ void Call::ask_by_result(std::vector<Ask> asks) {
                                  dispatcher.options.state_bytes);
   if (!sealed) return refuse(sealed.error());
   Reply reply;
-  reply.json =
-      result_json(Rendered{input_required_members(asks, *sealed)}, "input_required");
+  reply.json = result_json(Rendered{input_required_members(asks, *sealed)}, "input_required");
   finish(std::move(reply));
 }
 

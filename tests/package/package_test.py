@@ -41,7 +41,7 @@ def main(build, compiler):
         (source / "main.cpp").write_text(block("cpp"))
         (source / "CMakeLists.txt").write_text(
             "cmake_minimum_required(VERSION 3.25)\nproject(weather CXX)\nadd_executable(weather main.cpp)\n" + block("cmake"))
-        run("cmake", "-S", source, "-B", out, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
+        run("cmake", "-G", "Ninja", "-S", source, "-B", out, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler}")
         run("cmake", "--build", out)
         result = call(out / "weather", 3)
         assert result["content"][0]["text"] == "Oslo: sun for 3 days", result

@@ -8,6 +8,18 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { httpOptions, main } from './driver.mjs';
 
+/** What the client of v2 does by itself. */
+async function everyPage(list, member) {
+  const all = [];
+  let cursor;
+  do {
+    const page = await list(cursor && { cursor });
+    all.push(...page[member]);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return { [member]: all };
+}
+
 /** v1 always asks for its newest revision; an older client is one that asks for an older one. */
 function askFor(version, transport) {
   const send = transport.send.bind(transport);
@@ -46,10 +58,10 @@ async function connect({ url, command, version, handlers }) {
     version: negotiated() ?? version,
     modern: false,
     client: {
-      listTools: () => client.listTools(),
-      listResources: () => client.listResources(),
-      listResourceTemplates: () => client.listResourceTemplates(),
-      listPrompts: () => client.listPrompts(),
+      listTools: () => everyPage((page) => client.listTools(page), 'tools'),
+      listResources: () => everyPage((page) => client.listResources(page), 'resources'),
+      listResourceTemplates: () => everyPage((page) => client.listResourceTemplates(page), 'resourceTemplates'),
+      listPrompts: () => everyPage((page) => client.listPrompts(page), 'prompts'),
       readResource: (uri) => client.readResource({ uri }),
       watch: (uri) => client.subscribeResource({ uri }),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),

@@ -59,7 +59,9 @@ class Bridge(unittest.TestCase):
                     ("http", {"url": cls.enterClassContext(fixture_over_http(sdk))}),
                     ("stdio", {"command": node(), "args": [*LINKED, str(DRIVERS / f"fixture_{sdk}.mjs")]})):
                 config = cls.home / f"{sdk}-{behind}.json"
-                config.write_text(json.dumps({"mcpServers": {"fixture": {**entry, "share_roots": True}}}))
+                config.write_text(json.dumps({"mcpServers": {"fixture": {
+                    # On a busy machine node starts slowly; who is silent for too long counts as of an old revision.
+                    **entry, "share_roots": True, "timeouts": {"probe": 60}}}}))
                 cls.configs[sdk, behind] = config
                 cls.fronts[sdk, behind] = cls.enterClassContext(
                     HttpServer("serve", "--config", str(config), env={"RATE_LIMIT": "0"}))
