@@ -59,6 +59,7 @@ def main():
     native, rampart, child, folder = sys.argv[1:]
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    os.chdir(folder)  # a child of the gateway has a bare environment, and counts into its working directory
     with serve("native", [native], folder) as server:
         for modern in (True, False):
             call(server.port, modern, "echo", {"message": "hello"}, CALLS)
