@@ -61,6 +61,7 @@ ClientCapabilities Conversation::askable() const {
   bool const modern = protocol::is_modern(state_.facts.version);
   if (!modern && !state_.channel->can_stream()) return {};
   auto out = state_.facts.capabilities;
+  if (modern) out.roots_list_changed = false;  // it has no way to say so
   if (!protocol::has_elicitation(state_.facts.version))
     out.elicitation_form = out.elicitation_url = false;
   if (!protocol::has_url_elicitation(state_.facts.version)) out.elicitation_url = false;

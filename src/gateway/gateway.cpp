@@ -92,6 +92,11 @@ void Gateway::watch(std::string const& uri, bool on) {
     if (is_owner(*upstream, uri)) upstream->watch(uri, on);
 }
 
+void Gateway::roots_changed(upstream::Caller const& caller) {
+  for (auto const& upstream : upstreams_) upstream->roots_changed(caller);
+  for (auto const& one : leaving_) one.upstream->roots_changed(caller);
+}
+
 void Gateway::judge() {
   bool required = true, any = false, all = true;
   for (auto const& upstream : upstreams_) {

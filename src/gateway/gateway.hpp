@@ -41,6 +41,9 @@ class Gateway {
   /// Clients watch this resource, or no longer.
   void watch(std::string const& uri, bool on);
 
+  /// The roots of this client are others now.
+  void roots_changed(upstream::Caller const& caller);
+
   /// Every required upstream is available, and at least one is. Any thread.
   bool ready() const { return ready_; }
   /// Some upstream is not available. Any thread.

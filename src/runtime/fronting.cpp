@@ -53,6 +53,11 @@ void Fronting::watch(std::string const& uri, bool wanted) {
   loop_.post([this, uri, wanted] { gateway_.watch(uri, wanted); });
 }
 
+void Fronting::roots_changed(upstream::Caller caller) {
+  if (loop_.on_thread()) return gateway_.roots_changed(caller);
+  loop_.post([this, caller = std::move(caller)] { gateway_.roots_changed(caller); });
+}
+
 void Fronting::reload(config::Config const& config) {
   loop_.post([this, upstreams = upstreams_of(config, one_client_), options = options_of(config)] {
     gateway_.reload(upstreams, options);

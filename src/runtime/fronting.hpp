@@ -31,6 +31,8 @@ class Fronting {
   bool degraded() const { return gateway_.degraded(); }
   /// Clients watch this resource, or no longer. Any thread.
   void watch(std::string const& uri, bool wanted);
+  /// The roots of this client are others now. Any thread.
+  void roots_changed(upstream::Caller caller);
   /// Opens when the upstreams have told what they offer.
   async::Gate& opening() { return opening_; }
   /// Called on the loop when it opens, or at once. On the loop.

@@ -23,6 +23,9 @@ std::unique_ptr<Fronting> make_fronting(Server& server, config::Config const& co
                                                                  bool wanted) {
     fronting->watch(uri, wanted);
   };
+  engine.dispatcher.on_roots_changed = [fronting = fronting.get()](server::Session const& session) {
+    fronting->roots_changed({session.capabilities, session.principal, session.id});
+  };
   return fronting;
 }
 

@@ -88,7 +88,10 @@ void Dispatcher::refuse(Incoming&& incoming, protocol::Envelope const& envelope,
 
 void Dispatcher::notification(std::shared_ptr<Session> const& session,
                               protocol::Envelope const& envelope) {
-  if (!session || envelope.method != "notifications/cancelled" || !envelope.params) return;
+  if (!session) return;
+  if (envelope.method == "notifications/roots/list_changed" && on_roots_changed)
+    return on_roots_changed(*session);
+  if (envelope.method != "notifications/cancelled" || !envelope.params) return;
   auto const node = envelope.params->find("requestId");
   auto const id = node ? protocol::RequestId::read(*node) : std::nullopt;
   auto call = id ? session->running(*id) : nullptr;

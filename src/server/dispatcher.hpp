@@ -59,6 +59,9 @@ class Dispatcher {
   /// and logged like any other.
   void refuse(Incoming&& incoming, protocol::Envelope const& envelope, Error const& error,
               int http_status);
+  /// A legacy client says that its roots are others now. Set before the first message; called on
+  /// any thread.
+  std::function<void(Session const&)> on_roots_changed;
   /// notifications/cancelled and the like; unknown ones are ignored.
   void notification(std::shared_ptr<Session> const& session, protocol::Envelope const& envelope);
   /// A legacy client's answer to one of our requests. False: nobody asked.

@@ -24,7 +24,8 @@ struct Caller {
 /// What a client declares that can be asked everything.
 inline ClientCapabilities every_capability() {
   ClientCapabilities all;
-  all.sampling = all.elicitation_form = all.elicitation_url = all.roots = true;
+  all.sampling = all.elicitation_form = all.elicitation_url = all.roots = all.roots_list_changed =
+      true;
   return all;
 }
 

@@ -50,6 +50,9 @@ void Connection::notify(std::string_view method, std::string_view params_members
   core_->notify(method, params_members);
 }
 void Connection::set_log_level(LogLevel level) { core_->set_log_level(level); }
+void Connection::roots_changed() { core_->roots_changed(); }
+bool Connection::unheard() const { return core_->unheard(); }
+Task<void> Connection::hear_out() { return ConnectionCore::hear_out(core_); }
 Task<Result<void>> Connection::check(base::Steady::time_point deadline) {
   return ConnectionCore::check(core_, deadline);
 }

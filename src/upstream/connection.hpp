@@ -71,6 +71,14 @@ class Connection {
   /// Legacy upstreams that log: asks for messages from `level` on, unless it was already asked for
   /// as much. Modern ones are told with each request.
   void set_log_level(LogLevel level);
+  /// The client's roots are others now. Nothing happens unless the upstream was told in the
+  /// handshake that it would hear of it.
+  void roots_changed();
+  /// A legacy upstream may want to ask for roots before the next call of a client that has some:
+  /// it was just told that there are roots, or that they changed, or its question came to nothing.
+  bool unheard() const;
+  /// Waits until it has asked, a second at most.
+  Task<void> hear_out();
   /// Asks for a sign of life: any JSON-RPC answer is one. Errors: deadline, or why there is none.
   Task<Result<void>> check(base::Steady::time_point deadline);
 

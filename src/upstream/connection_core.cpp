@@ -64,7 +64,8 @@ std::shared_ptr<Exchange> ConnectionCore::send(Request request, Role role,
   message.method = std::move(request.method);
   message.name = std::move(request.name);
   message.param_headers = std::move(request.param_headers);
-  transmit(std::move(message));
+  ask_kept(*exchange, message);
+  if (!exchange->held_) transmit(std::move(message));
   return exchange;
 }
 
@@ -102,16 +103,20 @@ void ConnectionCore::answer(std::string_view question, std::string_view json, bo
 }
 
 void ConnectionCore::refuse_questions(Exchange& exchange) {
-  for (auto const& question : exchange.take_questions())
-    answer(question, render_error(internal_error, "the request that this belongs to is over"), true,
-           exchange.id());
+  for (auto const& question : exchange.take_questions()) {
+    if (question.roots && keep(question.id))
+      exchange.kept_by_ = weak_from_this();
+    else
+      answer(question.id, render_error(internal_error, "the request that this belongs to is over"),
+             true, exchange.id());
+  }
 }
 
 void ConnectionCore::cancel(Exchange& exchange, std::string_view reason) {
   auto const keep = exchange.shared_from_this();
   refuse_questions(exchange);
   // Closing the stream is what cancels a modern request over HTTP, and nothing else is.
-  if (!modern() || !link_->attributes_questions())
+  if (!exchange.held_ && (!modern() || !link_->attributes_questions()))
     notify("notifications/cancelled", render_cancel(exchange.id(), reason));
   forget(exchange.id(), Error(Errc::cancelled, std::string(reason)));
 }
@@ -135,6 +140,9 @@ void ConnectionCore::finish(Exchange& exchange, Event event, Resume how) {
   if (exchange.role_ == Role::ordinary) --ordinary_;
   exchanges_.erase(exchange.id());
   event.undeclared = std::move(exchange.undeclared_);
+  if (exchange.held_) event.sent = false;
+  exchange.held_.reset();
+  exchange.release_.reset();
   exchange.push(std::move(event), how);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "upstream/connection.hpp"
 #include "upstream/message.hpp"
@@ -35,6 +36,14 @@ class ConnectionCore final : public LinkEvents,
               std::int64_t related);
   void cancel(Exchange& exchange, std::string_view reason);
   void close();
+
+  // Roots, connection_roots.cpp.
+  void roots_changed();
+  bool unheard() const;
+  static Task<void> hear_out(std::shared_ptr<ConnectionCore> self);
+  void answer_kept(std::string_view question, std::string_view json, bool is_error);
+  /// Sends what waited for the answers to questions, when they are all there.
+  void release(Exchange& exchange);
   /// The Connection is gone: ends everything, calls nobody any more.
   void shut();
 
@@ -84,8 +93,18 @@ class ConnectionCore final : public LinkEvents,
   std::optional<RpcError> objection(Message const& message) const;
   std::shared_ptr<Exchange> asked(Arrival const& arrival) const;
   bool is_open(std::string_view question) const;
+  void push_question(Exchange& exchange, Exchange::Question question, std::string method,
+                     std::string params, Resume how);
   void refuse(Message const& message, RpcError const& why, std::int64_t related);
   void note_undeclared(Message const& message, Arrival const& arrival);
+
+  // Roots, connection_roots.cpp.
+  std::shared_ptr<Exchange> asked_for_roots(std::shared_ptr<Exchange> only) const;
+  bool may_wait() const;
+  bool keep(std::string_view question);
+  bool drop_kept(std::string_view question);
+  void ask_kept(Exchange& exchange, Outgoing& message);
+  void send_held(std::int64_t id);
 
   /// Inline only for what the link brings at the top of a turn.
   Resume resume() const { return calls_ == 1 && !transmitting_ ? Resume::inline_ : Resume::later; }
@@ -102,7 +121,10 @@ class ConnectionCore final : public LinkEvents,
   std::int64_t handshake_ = 0;  ///< id of the latest request of open()
   std::optional<LogLevel> log_level_;
   base::Steady::time_point last_activity_;
-  int calls_ = 0;  ///< how many of the link's calls into this are on the stack
+  std::vector<std::string> kept_;  ///< ids of questions for roots that no request could carry yet
+  bool ask_again_ = false;         ///< one of them came to nothing
+  bool just_told_ = false;         ///< the upstream may be about to ask for roots
+  int calls_ = 0;                  ///< how many of the link's calls into this are on the stack
   bool transmitting_ = false;
   bool probing_ = false;  ///< that one may be what kills the server
   bool closing_ = false;

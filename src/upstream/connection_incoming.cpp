@@ -197,8 +197,12 @@ void ConnectionCore::withdrawn(json::Slices const& params) {
       finish_broken(*stream, Error(Errc::unavailable, "the upstream ended the subscription"));
     return;
   }
+  if (drop_kept(id)) return;
   for (auto const& [key, exchange] : exchanges_)
-    if (exchange->drop_question(id)) return;
+    if (auto const dropped = exchange->drop_question(id)) {
+      ask_again_ |= dropped->roots;
+      return release(*exchange);
+    }
 }
 
 void ConnectionCore::noise(std::string_view what) const {

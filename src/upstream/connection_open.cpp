@@ -49,6 +49,7 @@ Result<Greeting> ConnectionCore::settle(Verdict verdict) {
   greeting_ = std::move(verdict.greeting);
   link_->negotiated(greeting_->version);
   if (!modern()) notify("notifications/initialized", "");
+  just_told_ = !modern() && options_.capabilities.roots && !link_->attributes_questions();
   return *greeting_;
 }
 

@@ -64,8 +64,9 @@ std::shared_ptr<Exchange> ConnectionCore::asked(Arrival const& arrival) const {
 }
 
 bool ConnectionCore::is_open(std::string_view question) const {
+  if (std::ranges::count(kept_, question) > 0) return true;
   return std::ranges::any_of(exchanges_, [&](auto const& entry) {
-    return std::ranges::count(entry.second->questions_, question) > 0;
+    return std::ranges::count(entry.second->questions_, question, &Exchange::Question::id) > 0;
   });
 }
 
@@ -91,8 +92,12 @@ void ConnectionCore::question(Message const& message, Arrival&& arrival) {
     note_undeclared(message, arrival);
     return refuse(message, *why, arrival.request);
   }
-  auto const exchange = asked(arrival);
+  bool const roots = message.method == "roots/list";
+  auto exchange = asked(arrival);
+  if (roots) exchange = asked_for_roots(std::move(exchange));
+  if (!exchange && roots && may_wait() && keep(message.id)) return;
   if (!exchange) {
+    ask_again_ |= roots;
     std::string_view const text =
         ordinary_ == 0 || arrival.request != 0
             ? "the question belongs to no request in flight"
@@ -101,13 +106,19 @@ void ConnectionCore::question(Message const& message, Arrival&& arrival) {
   }
   if (exchange->open_questions() == Exchange::max_questions)
     return refuse(message, RpcError{internal_error, "too many open questions"}, arrival.request);
-  exchange->questions_.emplace_back(message.id);
+  push_question(*exchange, {std::string(message.id), roots}, message.method,
+                message.params.empty() ? "{}" : std::string(message.params), resume());
+}
+
+void ConnectionCore::push_question(Exchange& exchange, Exchange::Question question,
+                                   std::string method, std::string params, Resume how) {
   Event event;
   event.kind = Event::Kind::question;
-  event.method = message.method;
-  event.question = message.id;
-  event.json = message.params.empty() ? "{}" : std::string(message.params);
-  exchange->push(std::move(event), resume());
+  event.method = std::move(method);
+  event.question = question.id;
+  event.json = std::move(params);
+  exchange.questions_.push_back(std::move(question));
+  exchange.push(std::move(event), how);
 }
 
 }  // namespace rampart::upstream

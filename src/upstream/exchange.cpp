@@ -18,6 +18,7 @@ Exchange::Exchange(async::Loop& loop, std::int64_t id, Role role, Request const&
       id_(id),
       role_(role),
       may_ask_(protocol::find_method(request.method).may_ask),
+      has_roots_(may_ask_ && request.capabilities.roots),
       wants_progress_(request.wants_progress),
       log_level_(request.log_level) {}
 
@@ -73,26 +74,30 @@ void Exchange::push(Event event, Resume how) {
     wake_->notify();
 }
 
-bool Exchange::drop_question(std::string_view question) {
-  auto const open = std::find(questions_.begin(), questions_.end(), question);
-  if (open == questions_.end()) return false;
+std::optional<Exchange::Question> Exchange::drop_question(std::string_view question) {
+  auto const open = std::ranges::find(questions_, question, &Question::id);
+  if (open == questions_.end()) return std::nullopt;
+  auto dropped = std::move(*open);
   questions_.erase(open);
   std::erase_if(events_, [&](Event const& event) {
     return event.kind == Event::Kind::question && event.question == question;
   });
-  return true;
+  return dropped;
 }
 
-std::vector<std::string> Exchange::take_questions() {
+std::vector<Exchange::Question> Exchange::take_questions() {
   std::erase_if(events_, [](Event const& event) { return event.kind == Event::Kind::question; });
   return std::exchange(questions_, {});
 }
 
 void Exchange::answer(std::string const& question, std::string const& json, bool is_error) {
-  auto const open = std::find(questions_.begin(), questions_.end(), question);
-  if (!connection_ || open == questions_.end()) return;
-  questions_.erase(open);
+  if (!connection_) {
+    if (auto const keeper = kept_by_.lock()) keeper->answer_kept(question, json, is_error);
+    return;
+  }
+  if (std::erase_if(questions_, [&](auto const& open) { return open.id == question; }) == 0) return;
   connection_->answer(question, json, is_error, id_);
+  connection_->release(*this);
 }
 
 void Exchange::cancel(std::string_view reason) {

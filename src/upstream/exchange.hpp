@@ -14,6 +14,7 @@
 #include "base/clock.hpp"
 #include "rampart/client.hpp"
 #include "rampart/error.hpp"
+#include "upstream/link.hpp"
 
 namespace rampart::upstream {
 
@@ -68,6 +69,11 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   static constexpr std::size_t max_waiting_notice_bytes = 1 << 20;
   /// Unanswered questions of the upstream; further ones are refused.
   static constexpr std::size_t max_questions = 16;
+  /// A question that is not answered yet.
+  struct Question {
+    std::string id;      ///< JSON text
+    bool roots = false;  ///< roots/list, which is about the client and not about the request
+  };
 
   /// Who asked, which decides what may be attributed to it.
   enum class Role {
@@ -87,7 +93,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::int64_t id() const { return id_; }
   bool ended() const { return connection_ == nullptr; }
   /// Answers a question with a result object, or with an error object. Of a question that is not
-  /// open any more: nothing happens.
+  /// open any more nothing happens, but for roots: that one outlives its request.
   void answer(std::string const& question, std::string const& json, bool is_error);
   /// Withdraws: the upstream hears of it in its era's way, late answers are dropped, and whoever
   /// waits gets Kind::broken with Errc::cancelled.
@@ -103,10 +109,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   static Task<Event> take(std::shared_ptr<Exchange> self);
   void push(Event event, Resume how);
   bool keeps_notice(Event const& event);
-  /// Forgets a question and its event, if that was not fetched. False: it was not open.
-  bool drop_question(std::string_view question);
+  /// Forgets a question and its event, if that was not fetched. nullopt: it was not open.
+  std::optional<Question> drop_question(std::string_view question);
   /// Forgets all questions; returns those that were open.
-  std::vector<std::string> take_questions();
+  std::vector<Question> take_questions();
   Event pop();
 
   async::Loop& loop_;
@@ -115,14 +121,18 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::deque<Event> events_;
   std::size_t notices_ = 0;
   std::size_t notice_bytes_ = 0;
-  std::vector<std::string> questions_;
-  std::string undeclared_;  ///< see Event
+  std::vector<Question> questions_;
+  std::optional<Outgoing> held_;            ///< not sent before its questions are answered
+  std::optional<async::Deadline> release_;  ///< when they are, and that was taken in
+  std::weak_ptr<ConnectionCore> kept_by_;   ///< has a question that was open at the end
+  std::string undeclared_;                  ///< see Event
   base::Steady::time_point last_activity_;
 
   // What the connection knows of it.
   std::int64_t const id_;
   Role const role_;
   bool const may_ask_;
+  bool const has_roots_;  ///< its caller can be asked for them
   bool const wants_progress_;
   std::optional<LogLevel> const log_level_;
   ConnectionCore* connection_ = nullptr;  ///< null when it ended

@@ -23,15 +23,24 @@ ClientCapabilities main_capabilities(config::Upstream const& config) {
 // may touch. So what one client named would open it to all who share the server.
 ClientCapabilities shared_capabilities(config::Upstream const& config) {
   auto out = every_capability();
-  out.roots = config.share_roots;
+  out.roots = out.roots_list_changed = config.share_roots;
   return out;
+}
+
+bool is_told_of_roots(config::Upstream const& config, InstanceKey const& key,
+                      Caller const& caller) {
+  if (config.share_roots) return true;
+  if (!has_its_own(config.mode, caller)) return false;
+  return config.mode == UpstreamMode::per_session ? key.session == caller.session
+                                                  : key.principal == caller.principal;
 }
 
 Need need_of(config::Upstream const& config, Greeting const& main, bool attributes,
              Caller const& asking) {
   bool const own = has_its_own(config.mode, asking);
   auto caller = asking;
-  if (!main.modern() && !own && !config.share_roots) caller.capabilities.roots = false;
+  if (!main.modern() && !own && !config.share_roots)
+    caller.capabilities.roots = caller.capabilities.roots_list_changed = false;
   auto const declared = own ? every_capability() : shared_capabilities(config);
   Need need;
   bool const owner_unclear = !main.modern() && !attributes;

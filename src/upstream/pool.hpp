@@ -26,6 +26,9 @@ ClientCapabilities main_capabilities(config::Upstream const& config);
 /// What an instance declares that serves whoever can be asked.
 ClientCapabilities shared_capabilities(config::Upstream const& config);
 
+/// May an instance with `key` hear that the roots of `caller` changed?
+bool is_told_of_roots(config::Upstream const& config, InstanceKey const& key, Caller const& caller);
+
 /// May `instance` take a call now?
 bool has_room(Instance const& instance, bool exclusive);
 

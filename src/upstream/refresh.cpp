@@ -144,6 +144,15 @@ void Upstream::want_log_level(LogLevel level) {
     if (instance->usable()) instance->connection->set_log_level(level);
 }
 
+void Upstream::roots_changed(Caller const& caller) {
+  auto const tell = [&](InstancePtr const& instance) {
+    if (instance && instance->usable() && is_told_of_roots(config_, instance->key, caller))
+      instance->connection->roots_changed();
+  };
+  tell(main_);
+  std::ranges::for_each(others_, tell);
+}
+
 Task<void> Upstream::keep_listening() {
   auto const instance = main_;
   if (!instance) co_return;

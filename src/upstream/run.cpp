@@ -114,6 +114,10 @@ Task<Result<void>> Run::begin(std::stop_token stop) {
   auto lent = co_await upstream_->lease(caller_, patience, stop);
   if (!lent) co_return Failure(lent.error());
   lease_ = std::move(*lent);
+  if (request_.capabilities.roots && lease_->connection->unheard()) {
+    co_await lease_->connection->hear_out();
+    if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
+  }
   auto const admission = lane_.circuit->try_acquire();
   if (!admission.admitted()) co_return Failure(circuit_open(admission.retry_after));
   admission_ = admission;

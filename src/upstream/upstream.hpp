@@ -86,6 +86,8 @@ class Upstream {
 
   /// Clients watch this resource (or no longer): the upstream is asked to tell of its changes.
   void watch(std::string const& uri, bool on);
+  /// The roots of this client are others now: those instances hear of it that may know them.
+  void roots_changed(Caller const& caller);
   /// The most verbose level any client wants.
   void want_log_level(LogLevel level);
 

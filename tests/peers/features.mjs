@@ -119,6 +119,30 @@ export const features = {
     return { text: said };
   },
 
+  /** Reads the note in each of `folders`, and in the one before, while the client's roots are this folder alone. */
+  async 'roots-changed'({ open, args: { folders } }) {
+    let now, asked = 0;
+    const { client, modern } = await open({ roots: () => (++asked, { roots: [{ uri: `file://${now}` }] }) });
+    const read = async (folder) =>
+      text(await client.callTool('read_text_file', { path: `${folder}/note.txt` }, { timeout: limit }));
+    // How long a server takes to look at what it was told is its own affair.
+    const readWhenAllowed = async (folder) => {
+      const until = Date.now() + limit;
+      for (;;) {
+        const note = await read(folder);
+        if (!/denied/.test(note) || Date.now() > until) return note;
+      }
+    };
+    const said = [];
+    for (const folder of folders) {
+      const before = now;
+      now = folder;
+      if (before && !modern) await client.rootsChanged();
+      said.push(await readWhenAllowed(folder), ...(before ? [await read(before)] : []));
+    }
+    return { said, asked };
+  },
+
   /** Withdraws a call after its first progress; the connection serves on. That the server stopped
    *  the call is seen in its own log, by the test that runs this. */
   async cancellation({ open, tool = 'test_tool_with_progress', args = {} }) {

@@ -40,7 +40,7 @@ async function connect({ url, command, version, handlers }) {
   const capabilities = {
     ...(handlers.elicit && { elicitation: {} }),
     ...(handlers.sample && { sampling: {} }),
-    ...(handlers.roots && { roots: {} }),
+    ...(handlers.roots && { roots: { listChanged: true } }),
   };
   const listChanged = handlers.toolsChanged &&
     { tools: { autoRefresh: false, debounceMs: 0, onChanged: handlers.toolsChanged } };
@@ -66,6 +66,7 @@ async function connect({ url, command, version, handlers }) {
       watch: (uri) => client.subscribeResource({ uri }),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
       complete: (params) => client.complete(params),
+      rootsChanged: () => client.sendRootsListChanged(),
       setLoggingLevel: (level) => client.setLoggingLevel(level),
       callTool: (name, args, options) => client.callTool({ name, arguments: args }, undefined, options),
     },

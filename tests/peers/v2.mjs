@@ -12,7 +12,7 @@ async function connect({ url, command, version, handlers }) {
   const capabilities = {
     ...(handlers.elicit && { elicitation: {} }),
     ...(handlers.sample && { sampling: {} }),
-    ...(handlers.roots && { roots: {} }),
+    ...(handlers.roots && { roots: modern ? {} : { listChanged: true } }),
   };
   const listChanged = handlers.toolsChanged &&
     { tools: { autoRefresh: false, debounceMs: 0, onChanged: handlers.toolsChanged } };
@@ -39,6 +39,7 @@ async function connect({ url, command, version, handlers }) {
       watch: (uri) => (modern ? client.listen({ resourceSubscriptions: [uri] }) : client.subscribeResource({ uri })),
       getPrompt: (name, args) => client.getPrompt({ name, arguments: args }),
       complete: (params) => client.complete(params),
+      rootsChanged: () => client.sendRootsListChanged(),
       setLoggingLevel: (level) => client.setLoggingLevel(level),
       callTool: (name, args, { meta, ...options }) =>
         client.callTool({ name, arguments: args, ...(meta && { _meta: meta }) }, options),

@@ -1,16 +1,19 @@
 """Roots behind a server that many clients share: a published file server takes them for what it may touch."""
 import json
+import os
+import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
-from support.clients import ROOT, node
+from support.clients import DRIVERS, ROOT, node
 from support.mcp import LegacyClient, ModernClient
-from support.process import HttpServer
+from support.process import BINARY, PATIENCE, HttpServer
 
 FILE_SERVER = ROOT / "build" / "peers" / "node_modules" / "@modelcontextprotocol" / "server-filesystem" / "dist" / "index.js"
 
-MANY = 400  # folders that a call looks through
+HANG = 180  # seconds until a client is taken for hung; generous, for a busy machine
 
 
 class Roots(unittest.TestCase):
@@ -20,13 +23,14 @@ class Roots(unittest.TestCase):
         for folder in (self.served, self.elsewhere):
             folder.mkdir()
             (folder / "note.txt").write_text(f"from {folder.name}")
-        for number in range(MANY):
-            (self.served / str(number)).mkdir()
         self.config = home / "servers.json"
 
-    def serve(self, **options):
+    def configure(self, **options):
         files = {"command": node(), "args": [str(FILE_SERVER), str(self.served)], **options}
         self.config.write_text(json.dumps({"mcpServers": {"files": files}}))
+
+    def serve(self, **options):
+        self.configure(**options)
         self.server = self.enterContext(HttpServer("serve", "--config", str(self.config), env={"RATE_LIMIT": "0"}))
 
     def legacy(self, **capabilities):
@@ -46,11 +50,26 @@ class Roots(unittest.TestCase):
         raise AssertionError("no result")
 
     def read(self, client, folder, roots=None):
-        """(what it read, how often it was asked). The server asks after its start, whatever is called: only a call
-        that takes a while is still there to carry the question."""
-        asked = self.call(client, "directory_tree", self.served, roots)[1]
-        said, more = self.call(client, "read_text_file", folder / "note.txt", roots)
-        return said, asked + more
+        """(what it read, how often it was asked)"""
+        said, asked = self.call(client, "read_text_file", folder / "note.txt", roots)
+        # How long the server takes to look at what it was told is its own affair.
+        until = time.monotonic() + PATIENCE
+        while asked and said.startswith("Access denied") and time.monotonic() < until:
+            said, more = self.call(client, "read_text_file", folder / "note.txt", roots)
+            asked += more
+        return said, asked
+
+    def drive(self, client, *folders, url=None):
+        """(what an official client read in each folder and in the one before, how often it was asked)"""
+        where = ["--url", url] if url else ["--stdio", str(BINARY), "serve", "--config", str(self.config), "--stdio"]
+        env = {name: value for name, value in os.environ.items() if not name.startswith("RAMPART_")}
+        done = subprocess.run(
+            [node(), "--preserve-symlinks", "--preserve-symlinks-main", DRIVERS / f"{client}.mjs", "roots-changed",
+             "--arguments", json.dumps({"folders": list(map(str, folders))}), *where],
+            capture_output=True, text=True, timeout=HANG, check=False, env={**env, "RATE_LIMIT": "0"})
+        said = json.loads(done.stdout.splitlines()[-1])
+        self.assertTrue(said["ok"], said.get("error"))
+        return [text.split(" - ")[0] for text in said["said"]], said["asked"]
 
     def assert_denied(self, said):
         self.assertIn("Access denied", said)
@@ -68,7 +87,7 @@ class Roots(unittest.TestCase):
         self.serve(mode="per-session")
         own = self.legacy(roots={})
         self.assertEqual(self.read(own, self.elsewhere, roots=self.elsewhere), ("from elsewhere", 1))
-        self.assert_denied(self.read(self.legacy(roots={}), self.elsewhere, roots=self.served)[0])
+        self.assert_denied(self.call(self.legacy(roots={}), "read_text_file", self.elsewhere / "note.txt", self.served)[0])
         # No session: nobody knows whether it is the same client.
         self.assert_denied(self.read(ModernClient(self.server.port, {"roots": {}}), self.elsewhere)[0])
 
@@ -76,6 +95,31 @@ class Roots(unittest.TestCase):
         self.serve(share_roots=True)
         self.assertEqual(self.read(self.legacy(roots={}), self.elsewhere, roots=self.elsewhere), ("from elsewhere", 1))
         self.assertEqual(self.read(self.legacy(roots={}), self.elsewhere), ("from elsewhere", 0))
+
+    def test_that_changed_reach_the_server_of_their_client_alone(self):
+        self.serve(mode="per-session")
+        one, other = (self.legacy(roots={"listChanged": True}) for _ in range(2))
+        for client in (one, other):
+            self.assertEqual(self.read(client, self.served, roots=self.served), ("from served", 1))
+        one.notify("notifications/roots/list_changed")
+        self.assertEqual(self.read(one, self.elsewhere, roots=self.elsewhere), ("from elsewhere", 1))
+        self.assert_denied(self.read(one, self.served)[0])
+        self.assertEqual(self.read(other, self.served), ("from served", 0))
+        self.assert_denied(self.read(other, self.elsewhere)[0])
+
+    def test_of_the_one_client_on_stdio_are_known_before_its_first_call_and_follow_its_changes(self):
+        changed = ["from elsewhere", "from served", "Access denied"]
+        for mode in ("auto", "single"):
+            self.configure(mode=mode)
+            with self.subTest(mode=mode, client="legacy"):
+                self.assertEqual(self.drive("v1", self.elsewhere, self.served), (changed, 2))
+            with self.subTest(mode=mode, client="modern"):
+                self.assertEqual(self.drive("v2", self.elsewhere), (["from elsewhere"], 1))
+
+    def test_of_an_official_client_over_http_follow_its_changes(self):
+        self.serve(mode="per-session")
+        self.assertEqual(self.drive("v1", self.elsewhere, self.served, url=self.server.url),
+                         (["from elsewhere", "from served", "Access denied"], 2))
 
 
 if __name__ == "__main__":

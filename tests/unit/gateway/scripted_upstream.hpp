@@ -98,6 +98,7 @@ struct Script {
   std::string capabilities =
       R"({"tools":{},"resources":{"subscribe":true},"prompts":{},"logging":{},"completions":{}})";
   std::string instructions;
+  std::string asks_after_handshake;  ///< a legacy server's first question; its id is 77
   std::vector<std::string> tools, resources, templates, prompts;  ///< JSON objects
 
   std::vector<std::shared_ptr<Instance>> instances;
@@ -150,6 +151,8 @@ inline std::string Script::greeting() const {
 inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing sent) {
   Heard heard{at, sent.request, sent.method, sent.json, sent};
   auto const& method = heard.method;
+  if (method == "notifications/initialized" && !asks_after_handshake.empty())
+    at->ask("77", asks_after_handshake, "{}");
   if (heard.id == 0 && !method.empty()) return notices.push_back(std::move(heard));
   if (method == "server/discover" && !modern)
     return at->error(heard.id, R"({"code":-32601,"message":"unknown"})");

@@ -183,6 +183,23 @@ TEST_F(CallTest, ALegacyClientHearsWhichQuestionsNobodyWaitsForAnyMore) {
                              R"({"requestId":2,"reason":"the call passed its time limit"}})"));
 }
 
+TEST_F(CallTest, AClientThatSaysItsRootsChangedIsNamed) {
+  auto const session = host.session();
+  std::vector<std::string> who;
+  host.engine().dispatcher.on_roots_changed = [&](Session const& one) { who.push_back(one.id); };
+  auto say = [&](std::string const& method) {
+    auto const document =
+        json::Document::parse_copy(R"({"jsonrpc":"2.0","method":")" + method + R"("})");
+    auto const envelope = protocol::read_envelope(document->root());
+    host.engine().dispatcher.notification(session, *envelope);
+    host.engine().dispatcher.notification(nullptr, *envelope);
+  };
+  say("notifications/initialized");
+  EXPECT_THAT(who, ::testing::IsEmpty());
+  say("notifications/roots/list_changed");
+  EXPECT_THAT(who, ::testing::ElementsAre(session->id));
+}
+
 struct Oops {};
 
 TEST_F(CallTest, WhatAHandlerThrowsIsAnErrorInEveryKindOfHandler) {

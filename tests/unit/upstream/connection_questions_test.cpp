@@ -66,19 +66,19 @@ TEST_F(Questions, OnARequestsStreamAreItsOwn) {
   ask("1", "roots/list", "{}", 3);
   EXPECT_THAT(*first, IsEmpty());
   EXPECT_THAT(*second, SizeIs(1));
-  ask("5", "roots/list", "{}", 99);
+  ask("5", "sampling/createMessage", "{}", 99);
   ASSERT_THAT(answers(), SizeIs(1));
   EXPECT_THAT(answers()[0], HasSubstr(refused("5", -32603)));
   connection->set_log_level(LogLevel::info);
-  ask("6", "roots/list", "{}", wire->sent.back().request);
+  ask("6", "sampling/createMessage", "{}", wire->sent.back().request);
   EXPECT_THAT(answers(), SizeIs(2)) << "a request of the connection's own answers nothing";
 }
 
 TEST_F(Questions, ThatCouldBelongToSeveralRequestsOrToNoneAreRefused) {
   open(false);
-  ask("1", "roots/list");
+  ask("1", "sampling/createMessage");
   auto const first = watch(call()), second = watch(call("prompts/get"));
-  ask("2", "roots/list");
+  ask("2", "sampling/createMessage");
   ASSERT_THAT(answers(), SizeIs(2));
   EXPECT_THAT(answers()[0], HasSubstr(refused("1", -32603)));
   EXPECT_THAT(answers()[0], HasSubstr("no request in flight"));
@@ -215,18 +215,18 @@ TEST_F(Questions, OpenAtTheEndOfTheirRequestAreRefused) {
   open(false);
   auto const exchange = call();
   auto const events = watch(exchange);
-  ask("1", "roots/list");
-  ask("2", "roots/list");
+  ask("1", "sampling/createMessage");
+  ask("2", "sampling/createMessage");
   exchange->cancel("enough");
   EXPECT_THAT(answers(),
               ElementsAre(HasSubstr(refused("1", -32603)), HasSubstr(refused("2", -32603))));
   EXPECT_EQ(wire->sent.back().method, "notifications/cancelled");
   auto const other = watch(call());
-  ask("3", "roots/list");
+  ask("3", "sampling/createMessage");
   result(3, "{}");
   EXPECT_THAT(answers(), SizeIs(3)) << "the upstream answered without waiting for its question";
   auto const lost = watch(call());
-  ask("4", "roots/list");
+  ask("4", "sampling/createMessage");
   broken(4, Error(Errc::unavailable, "reset"));
   EXPECT_THAT(answers(), SizeIs(4));
 }

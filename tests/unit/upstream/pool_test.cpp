@@ -63,6 +63,40 @@ TEST(Pool, ACallerWhoseRootsAreKeptBackNeedsNoServerOfItsOwn) {
   EXPECT_FALSE(need.exclusive);
 }
 
+TEST(Pool, ChangedRootsAreToldToTheServersOfTheirClientOnly) {
+  auto const told = [](UpstreamMode mode, bool share_roots, Caller const& served,
+                       Caller const& caller) {
+    auto const config = with_mode(mode, share_roots);
+    return is_told_of_roots(config, need_of(config, greeting(false), false, served).key, caller);
+  };
+  auto const one = caller_with_roots("ada", "s1"), two = caller_with_roots("bob", "s2");
+  EXPECT_TRUE(told(UpstreamMode::per_session, false, one, one));
+  EXPECT_FALSE(told(UpstreamMode::per_session, false, one, two));
+  EXPECT_FALSE(told(UpstreamMode::per_session, false, one, caller_with_roots("ada", "s3")));
+  EXPECT_TRUE(told(UpstreamMode::per_principal, false, one, caller_with_roots("ada", "s3")));
+  EXPECT_FALSE(told(UpstreamMode::per_principal, false, one, two));
+  EXPECT_FALSE(told(UpstreamMode::per_principal, false, caller_with_roots(), caller_with_roots()));
+  EXPECT_FALSE(told(UpstreamMode::automatic, false, one, one));
+  EXPECT_TRUE(told(UpstreamMode::single, true, one, two));
+}
+
+TEST(Pool, AServerIsToldThatRootsMayChangeWhereItHearsOfThem) {
+  for (auto const mode :
+       {UpstreamMode::single, UpstreamMode::per_principal, UpstreamMode::per_session}) {
+    EXPECT_EQ(shared_capabilities(with_mode(mode)).roots_list_changed, false);
+    EXPECT_EQ(shared_capabilities(with_mode(mode, true)).roots_list_changed, true);
+  }
+  auto caller = caller_with_roots("ada", "s1");
+  caller.capabilities.roots_list_changed = caller.capabilities.sampling = true;
+  auto const declared = [&](UpstreamMode mode, bool share) {
+    auto const need = need_of(with_mode(mode, share), greeting(false), false, caller);
+    return need.key.capabilities.roots_list_changed;
+  };
+  EXPECT_TRUE(declared(UpstreamMode::per_session, false));
+  EXPECT_TRUE(declared(UpstreamMode::automatic, true));
+  EXPECT_FALSE(declared(UpstreamMode::automatic, false));
+}
+
 TEST(Pool, AModernServerHearsOfEachCallersCapabilitiesWithItsRequest) {
   auto const need =
       need_of(with_mode(UpstreamMode::automatic), greeting(true), false, caller_with_roots());
