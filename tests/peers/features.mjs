@@ -5,7 +5,7 @@
 // A feature returns facts; it throws when the outcome is wrong. Names and outputs are those of the
 // conformance fixture; --tool and --arguments drive another server.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gatewayFeatures } from './gateway_features.mjs';
@@ -155,6 +155,8 @@ export const features = {
     assert.ok(outcome.error, 'a withdrawn call brings no result');
     assert.match(String(outcome.error), /withdrawn|abort/i);
     const { tools } = await client.listTools();
+    // Who leaves at once may take its server along, over stdio, before that has read of the cancellation.
+    while (args.file && !existsSync(args.file)) await new Promise((resolve) => { setTimeout(resolve, 20); });
     return { error: String(outcome.error.message ?? outcome.error), toolsAfter: tools.length };
   },
 

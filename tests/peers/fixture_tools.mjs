@@ -101,7 +101,7 @@ const bridgeTools = [
   }, form({ file: string('What the client writes, with a number behind, when it has seen that') })),
   tool('test_wait', 'Reports progress and waits until it is withdrawn, which it writes into a file.', async ({ file }, host) => {
     await host.progress(1, 2);
-    await new Promise((resolve) => { host.signal.addEventListener('abort', resolve); });
+    if (!host.signal.aborted) await new Promise((resolve) => { host.signal.addEventListener('abort', resolve); });
     writeFileSync(file, 'withdrawn');
     return 'Waited.';
   }, form({ file: string('Where to write it') })),
