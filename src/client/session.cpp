@@ -74,14 +74,16 @@ Trouble Session::lost(Error const& error) const {
   return {status, std::move(text)};
 }
 
-// A server that dies of the first question is given another chance without it, and so is an HTTP
-// server that knows neither era's single endpoint.
+// A server that dies of the first question is given another chance without it, one that answered it
+// too late another as what it is, and so is an HTTP server that knows neither era's single
+// endpoint.
 Task<std::optional<Trouble>> Session::open() {
   std::optional<Trouble> trouble = co_await attempt(target_.probe, false);
   if (!trouble || !connection_ || interrupted_) co_return trouble;
   bool const died = connection_->died_of_probe();
   bool const older = connection_->not_streamable() && target_.server.command.empty();
   died_of_probe_ |= died;
+  if (connection_->slow_to_start()) co_return co_await attempt(upstream::Probe::modern, false);
   if (!died && !older) co_return trouble;
   co_return co_await attempt(upstream::Probe::legacy, older);
 }

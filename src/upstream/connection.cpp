@@ -14,6 +14,7 @@ Connection::~Connection() { core_->shut(); }
 
 Task<Result<Greeting>> Connection::open() { return ConnectionCore::open(core_); }
 bool Connection::died_of_probe() const { return core_->died_of_probe_; }
+bool Connection::slow_to_start() const { return core_->slow_to_start_; }
 bool Connection::not_streamable() const { return core_->not_streamable_; }
 std::optional<Greeting> const& Connection::greeting() const { return core_->greeting_; }
 

@@ -52,10 +52,14 @@ class Connection {
   Connection& operator=(Connection const&) = delete;
 
   /// Finds the era and shakes hands. Errors: unavailable, deadline, unsupported_version, cancelled,
-  /// or the link's. None of them is a verdict about the era but these two:
+  /// or the link's. None of them is a verdict about the era but these three:
   Task<Result<Greeting>> open();
   /// The server ended at the first question: open another link with Probe::legacy.
   bool died_of_probe() const;
+  /// Over pipes: the server answered the first question as one of 2026-07-28, but only after it was
+  /// taken for a legacy one and asked to shake hands, which binds it. Open another link with
+  /// Probe::modern.
+  bool slow_to_start() const;
   /// HTTP: initialize was answered by 400, 404 or 405; 2024-11-05's HTTP+SSE is worth a try.
   bool not_streamable() const;
   std::optional<Greeting> const& greeting() const;

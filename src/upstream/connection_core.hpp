@@ -63,6 +63,7 @@ class ConnectionCore final : public LinkEvents,
   using Until = base::Steady::time_point;
   static Task<Event> ask(std::shared_ptr<ConnectionCore> self, std::shared_ptr<Exchange> exchange,
                          Until until);
+  bool answers_late_probe(Message const& message);
   static Task<Verdict> discover(std::shared_ptr<ConnectionCore> self, Probe probe, Until until);
   static Task<Verdict> initialize(std::shared_ptr<ConnectionCore> self, Until until);
   Result<Greeting> settle(Verdict verdict);
@@ -131,6 +132,8 @@ class ConnectionCore final : public LinkEvents,
   bool closed_ = false;
   bool shut_ = false;
   bool died_of_probe_ = false;
+  std::int64_t late_probe_ = 0;  ///< id of the first question, once it was waited for too long
+  bool slow_to_start_ = false;
   bool not_streamable_ = false;
 };
 

@@ -99,6 +99,7 @@ std::shared_ptr<Exchange> ConnectionCore::answered(Message const& message,
 void ConnectionCore::response(Message const& message, Arrival&& arrival) {
   auto const exchange = answered(message, arrival);
   if (!exchange) {
+    if (answers_late_probe(message)) return;
     auto const id = integer_of(message.id);
     bool const late = id && *id > 0 && *id < next_id_;
     return noise((late ? "an answer too late or twice: id " : "an answer to no request: id ") +

@@ -31,7 +31,26 @@ Task<Verdict> ConnectionCore::discover(std::shared_ptr<ConnectionCore> self, Pro
   self->handshake_ = exchange->id();
   Event answer = co_await ask(self, exchange, until);
   self->probing_ = false;
+  bool const late = answer.kind == Event::Kind::broken && answer.failure.code == Errc::deadline;
+  if (probe == Probe::automatic && !over_http && late) self->late_probe_ = exchange->id();
   co_return judge_discover(answer, probe, over_http);
+}
+
+/// A server that starts slowly (npx downloads it first) reads both questions at once. One that
+/// speaks both eras has been bound to the older one by the second.
+bool ConnectionCore::answers_late_probe(Message const& message) {
+  if (late_probe_ == 0 || integer_of(message.id) != late_probe_ || greeting_) return false;
+  late_probe_ = 0;
+  Event answer;
+  answer.kind = message.error.empty() ? Event::Kind::result : Event::Kind::error;
+  answer.json = message.error.empty() ? message.result : message.error;
+  slow_to_start_ = is_object(answer.json) &&
+                   judge_discover(answer, Probe::modern, false).next == Verdict::Next::greet;
+  if (slow_to_start_)
+    forget(handshake_, Error(Errc::unavailable,
+                             "the server was slow to start: it is one of 2026-07-28 and has to be "
+                             "opened as such"));
+  return slow_to_start_;
 }
 
 Task<Verdict> ConnectionCore::initialize(std::shared_ptr<ConnectionCore> self, Until until) {

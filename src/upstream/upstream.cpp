@@ -171,8 +171,9 @@ Task<Result<Upstream::InstancePtr>> Upstream::open(InstanceKey key) {
   co_return instance;
 }
 
-// A server that dies of the first question is given another chance without it, and so is an HTTP
-// server that knows neither era's single endpoint.
+// A server that dies of the first question is given another chance without it, one that answered it
+// too late another as what it is, and so is an HTTP server that knows neither era's single
+// endpoint.
 Task<Result<void>> Upstream::connect(InstancePtr instance) {
   ConnectionOptions options;
   options.capabilities = instance->key.capabilities;
@@ -200,8 +201,9 @@ Task<Result<void>> Upstream::connect(InstancePtr instance) {
     bool const died = instance->connection->died_of_probe();
     bool const pair = config_.kind == config::UpstreamKind::streamable_http &&
                       instance->connection->not_streamable() && !older;
-    if (attempt > 0 || stopping_ || (!died && !pair)) co_return Failure(greeting.error());
-    options.probe = Probe::legacy;
+    bool const slow = instance->connection->slow_to_start();
+    if (attempt > 0 || stopping_ || (!died && !slow && !pair)) co_return Failure(greeting.error());
+    options.probe = slow ? Probe::modern : Probe::legacy;
     older = pair;
   }
 }

@@ -4,7 +4,7 @@
 // The other tool, `echo`, always answers. --token marks the process for whoever looks for it among all processes.
 // Over HTTP the first line of stdout is the port.
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, writeSync } from "node:fs";
+import { closeSync, existsSync, openSync, writeSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { serve } from "./faulty_http.mjs";
 
@@ -103,10 +103,24 @@ const faults = {
   },
 };
 
+// A server of both eras whose first start was so slow that it found both questions waiting; `argument` is a file that
+// says that it has been started before.
+const slow = mode === "starts slowly" && !existsSync(argument);
+if (slow) closeSync(openSync(argument, "w"));
+const modern = { supportedVersions: ["2026-07-28", "2025-11-25"], capabilities: { tools: {} } };
+let discover;
+function startSlowly({ method, id }) {
+  if (method === "server/discover" && slow) discover = id;
+  else if (method === "server/discover") put({ id, result: modern });
+  else if (method === "initialize" && discover !== undefined) put({ id: discover, result: modern });
+  return method === "server/discover";
+}
+
 function take(text) {
   const message = JSON.parse(text);
   const { id, params } = message;
   if (message.method === "server/discover" && mode === "dies of the unknown") process.exit(9);
+  if (mode === "starts slowly" && startSlowly(message)) return;
   const fault = params?.name === "fault" && faults[params.arguments.kind];
   if (fault) return fault(id, params.arguments);
   const reply = answer(message);

@@ -18,7 +18,7 @@ SOAK = int(os.environ.get("RAMPART_SOAK_SECONDS", "0"))
 FAULTS = 16 if SOAK else 4
 BESIDE = 4     # other callers
 WARM = 400     # calls before the first look at the gateway's memory
-CALL_LIMIT = 1  # seconds; of the calls that get no answer
+CALL_LIMIT = 2  # seconds; of the calls that get no answer, and of those that wait for a child to start
 CHILDREN = {"node": ["well"], "npx": ["parent"]}
 
 
@@ -223,6 +223,17 @@ class Starts(unittest.TestCase):
             self.assertTrue(result(caller.call(text="b")) or result(caller.call(text="c")))
             self.assertEqual(gateway.log.events("upstream_failed_to_start"), [])
             caller.close()
+
+    def test_one_of_both_eras_that_starts_slowly_is_not_taken_for_an_older_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            slow = {"run": ["starts slowly", str(Path(folder) / "started")], "timeouts": {"probe": 0.2}}
+            with Gateway({"slow": slow}) as gateway:
+                caller = Caller(gateway.port)
+                self.assertTrue(result(caller.call(text="a")))
+                self.assertEqual(gateway.log.wait_for_event("upstream_ready")["protocol_version"], "2026-07-28")
+                self.assertEqual(gateway.scrape().value("mcp_upstream_restarts_total"), 0, "that was no crash")
+                self.assertEqual(len(gateway.leaders()), 1)
+                caller.close()
 
 
 class Ends(unittest.TestCase):

@@ -117,19 +117,31 @@ TEST_F(Opening, AnErrorThatNamesAnOlderVersionIsTakenAtItsWord) {
   EXPECT_EQ(method(1), "initialize");
 }
 
-TEST_F(Opening, AnUnansweredProbeMeansLegacyAndItsLateAnswerIsDropped) {
+TEST_F(Opening, AnUnansweredProbeMeansLegacyAndItsLateRefusalIsDropped) {
   begin();
   advance(options.probe_timeout - milliseconds(1));
   EXPECT_EQ(method(1), "nothing");
   advance(milliseconds(1));
   ASSERT_EQ(method(1), "initialize");
   EXPECT_EQ(wire->abandoned, std::vector<std::int64_t>{1});
-  result(1, discovered);
+  error(1, R"({"code":-32601,"message":"what"})");
   EXPECT_FALSE(opened->has_value());
   EXPECT_EQ(noise.size(), 1u);
   result(2, initialized);
   ASSERT_TRUE(outcome());
   EXPECT_FALSE(outcome()->modern());
+  EXPECT_FALSE(connection->slow_to_start());
+}
+
+TEST_F(Opening, AServerOfBothErasThatAnswersTheProbeTooLateIsToBeOpenedAsAModernOne) {
+  begin();
+  advance(options.probe_timeout);
+  ASSERT_EQ(method(1), "initialize");
+  result(1, discovered);
+  ASSERT_FALSE(outcome()) << "initialize has bound it to the older era";
+  EXPECT_EQ(outcome().error().code, Errc::unavailable);
+  EXPECT_TRUE(connection->slow_to_start());
+  EXPECT_EQ(noise.size(), 0u);
 }
 
 TEST_F(Opening, AModernServerThatWasSlowToStartIsAskedAgain) {
