@@ -167,8 +167,7 @@ class UpstreamReader {
       problem(entry, "must not contain NUL");
       return std::nullopt;
     }
-    for (auto const& [name, secret] : value->variables)
-      if (sounds_secret(name) || mask_url(secret) != secret) add_secret(upstream_, secret);
+    for (auto const& secret : value->secrets) add_secret(upstream_, secret);
     return std::move(value->text);
   }
 

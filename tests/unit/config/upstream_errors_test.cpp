@@ -1,10 +1,16 @@
 // The rules of `mcpServers`, what is said when one is broken, and its variables.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
+#include "config/upstream_expand.hpp"
 #include "upstream_sources.hpp"
 
 namespace rampart::config {
 namespace {
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::one;
@@ -133,6 +139,41 @@ TEST(UpstreamVariables, AnUnsetOneIsAnErrorThatNamesIt) {
   EXPECT_THAT(rule(R"("args":["${}"])"), HasSubstr("is not the name of a variable"));
   EXPECT_THAT(rule(R"("args":["${A:-${B}}"])"), HasSubstr("is not the name of a variable"));
   EXPECT_THAT(rule(R"("args":["${A"])"), HasSubstr("has no }"));
+}
+
+struct UpstreamFiles : ::testing::Test {
+  ~UpstreamFiles() override { std::filesystem::remove(path); }
+  void write(std::string const& text) { std::ofstream(path, std::ios::binary) << text; }
+  std::string header() {
+    return R"("url":"https://h/mcp","headers":{"Authorization":"Bearer ${file:)" + path + R"(}"})";
+  }
+  std::string path = ::testing::TempDir() + "rampart_expand_test_" + std::to_string(::getpid());
+};
+
+TEST_F(UpstreamFiles, StandForWhatTheyHoldWithoutTheLastLineEnd) {
+  for (std::string end : {"", "\n", "\r\n"}) {
+    write("tok-0123456789" + end);
+    auto const u = one(server(header()));
+    EXPECT_THAT(u.headers, ElementsAre(Pair("Authorization", "Bearer tok-0123456789")));
+    EXPECT_THAT(u.secrets, ::testing::Contains("tok-0123456789"));
+  }
+  auto const plain = one(server(R"("command":"c","args":["${file:-none}"])"), {{"file", "set"}});
+  EXPECT_THAT(plain.args, ElementsAre("set")) << "a variable may have that name";
+}
+
+TEST_F(UpstreamFiles, ThatCannotServeAreErrorsThatNameThem) {
+  auto const wrong_now = [this] { return wrong_with(server(header())); };
+  EXPECT_THAT(wrong_now(), AllOf(HasSubstr("headers.Authorization"), HasSubstr(path),
+                                 HasSubstr("No such file")));
+  write("\n");
+  EXPECT_THAT(wrong_now(), HasSubstr("is empty"));
+  write(std::string(max_expanded_file, 'x'));
+  EXPECT_EQ(wrong_now(), "");
+  write(std::string(max_expanded_file + 1, 'x'));
+  EXPECT_THAT(wrong_now(), HasSubstr("is longer than 65536 bytes"));
+  write("two\nlines\n");
+  EXPECT_THAT(wrong_now(), HasSubstr("without line ends"));
+  EXPECT_THAT(rule(R"("args":["${file:/}"])"), HasSubstr("is not a file"));
 }
 
 TEST(UpstreamVariables, WhatIsNotStartedNeedsNone) {
