@@ -30,6 +30,11 @@ Loop::~Loop() {
 
 void Loop::post(std::function<void()> job) { asio::post(context_, std::move(job)); }
 
+void Loop::dispatch(std::function<void()> job) {
+  if (on_thread()) return job();
+  post(std::move(job));
+}
+
 void Loop::arm(Deadline& deadline, base::Steady::time_point at) {
   bool const far = at >= far_from_;
   deadline.at_ = at;

@@ -49,6 +49,8 @@ class Loop {
 
   /// Runs `job` on the loop's thread, later. Any thread.
   void post(std::function<void()> job);
+  /// Runs `job` at once where that can be, on the loop's thread, else later there. Any thread.
+  void dispatch(std::function<void()> job);
   /// Calls the deadline's function at the first sweep at or after `at`; re-arming moves it. Loop
   /// thread only.
   void arm(Deadline& deadline, base::Steady::time_point at);

@@ -1,6 +1,7 @@
 #include "client/lists.hpp"
 
 #include "json/slice.hpp"
+#include "protocol/error_codes.hpp"
 #include "upstream/message.hpp"
 
 namespace rampart::client {
@@ -13,7 +14,6 @@ constexpr std::array<ListRow, all_lists.size()> rows{{
      "Resource templates", "uriTemplate"},
     {ListKind::prompts, "prompts", "prompts/list", "prompts", "Prompts", "name"},
 }};
-constexpr int method_not_found = -32601;
 
 Trouble bad_list(ListRow const& list, std::string_view why) {
   return {Status::protocol, std::string(list.method).append(" ").append(why)};
@@ -23,7 +23,7 @@ Trouble bad_list(ListRow const& list, std::string_view why) {
 bool may_be_missing(ListKind kind, Trouble const& trouble) {
   if (kind != ListKind::templates || trouble.error.empty()) return false;
   auto const error = upstream::read_error(trouble.error);
-  return error && error->code == method_not_found;
+  return error && error->code == protocol::code::method_not_found;
 }
 
 /// The next cursor as JSON text, or "" after the last page.

@@ -5,12 +5,12 @@
 #include "client/text.hpp"
 #include "json/slice.hpp"
 #include "json/write.hpp"
+#include "protocol/error_codes.hpp"
 #include "upstream/message_render.hpp"
 
 namespace rampart::client {
 namespace {
 
-constexpr int method_not_found = -32601;
 constexpr std::size_t longest_message = 2000;  // of a question (bytes)
 
 Reply action(std::string_view name) {
@@ -59,8 +59,9 @@ Task<Reply> Questions::answer(std::string method, std::string params) {
   if (method == "roots/list" && !roots_.empty()) co_return roots();
   console_.note("rampart: the server asked for " + first_line(method, longest_message) +
                 ", which this command does not do; refused");
-  Reply refused{upstream::render_error(method_not_found, "this client does not do " + method),
-                true};
+  Reply refused{
+      upstream::render_error(protocol::code::method_not_found, "this client does not do " + method),
+      true};
   co_return refused;
 }
 

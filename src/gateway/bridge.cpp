@@ -61,6 +61,11 @@ Task<Result<Rendered>> Bridge::run(Context context, std::shared_ptr<Target const
           co_return fallback_result(*target->fallback, std::move(event.failure));
         co_return Failure(std::move(event.failure));
       case Event::Kind::error: {
+        if (talk.met_another_server(event)) {
+          co_await target->upstream->open_anew(stop);
+          talk.start_anew();
+          break;
+        }
         auto failed = talk.fail_with(event);
         if (failed) co_return std::move(*failed);
         break;

@@ -37,8 +37,11 @@ class Bridge {
   /// headers.
   Task<Result<server::Rendered>> run(Context context, std::shared_ptr<Target const> target,
                                      std::string params, std::string arguments);
-  /// Gives up the call that has waited for its client for longest.
-  void make_room() { parking_.give_up_oldest(); }
+  /// Gives up the call of this upstream that has waited for its client for longest, if at least so
+  /// many wait.
+  void make_room(upstream::Upstream const& upstream, std::size_t at_least) {
+    parking_.give_up_oldest(upstream, at_least);
+  }
   std::size_t parked() const { return parking_.size(); }
 
  private:

@@ -1,6 +1,7 @@
 #include "gateway/conversation.hpp"
 
 #include "base/ids.hpp"
+#include "gateway/mirrored.hpp"
 #include "json/document.hpp"
 #include "json/slice.hpp"
 #include "json/write.hpp"
@@ -9,12 +10,6 @@
 
 namespace rampart::gateway {
 namespace {
-
-// Kept, sealed, between the rounds of one request.
-constexpr std::string_view parked_memo = "parked";
-constexpr std::string_view asked_memo = "asked";  ///< {"key":"method"} of the last round
-constexpr std::string_view state_memo = "state";  ///< the modern upstream's requestState
-constexpr std::string_view urls_memo = "urls";
 
 /// The literal that Ask wants, for methods an upstream may use.
 std::string_view question_method(std::string_view method) {
@@ -37,13 +32,6 @@ bool carries(std::string const& key, std::string const& meta, std::string const&
     return value && *value != "null" && *value != R"("")";
   };
   return in("{" + meta + "}") || in(arguments);
-}
-
-Failure state_lost() {
-  return fail(
-      Errc::state_rejected,
-      "the call this answer belongs to is gone: it was answered already, waited too long, or its "
-      "server ended");
 }
 
 }  // namespace
@@ -69,7 +57,8 @@ ClientCapabilities Conversation::askable() const {
 }
 
 void Conversation::start(std::string extra_params) {
-  continued_ |= !extra_params.empty();
+  extra_params_ = std::move(extra_params);
+  continued_ |= !extra_params_.empty();
   auto const& facts = state_.facts;
   upstream::Caller caller;
   caller.capabilities = askable();
@@ -77,17 +66,14 @@ void Conversation::start(std::string extra_params) {
   caller.session = facts.session_id;
   upstream::Request request;
   request.method = protocol::row(target_.method).name;
-  request.params = params_ + extra_params;
+  request.params = params_ + extra_params_;
   request.name = target_.name;
   request.capabilities = caller.capabilities;
   request.log_level = facts.log_level;
   request.wants_progress = !facts.progress_token.empty();
   request.trace = facts.trace;
   request.extra_meta = facts.third_party_meta;
-  if (!target_.mirrored.empty())
-    if (auto const document = json::Document::parse_copy(arguments_))
-      for (auto& [name, value] : protocol::mirror_headers(target_.mirrored, document->root()))
-        request.param_headers.emplace_back(std::move(name), std::move(value));
+  mirror(request);
   if (facts.log_level) target_.upstream->want_log_level(*facts.log_level);
   auto repeatable = target_.repeatable;
   if (target_.method == protocol::Method::tools_call) {
@@ -101,91 +87,28 @@ void Conversation::start(std::string extra_params) {
                                          repeatable);
 }
 
-Result<void> Conversation::resume() {
-  if (auto const parked = state_.memo(parked_memo))
-    return resume_parked(json::string_of(*parked).value_or(""));
-  if (state_.memo(asked_memo)) return resume_modern();
-  if (state_.memo(urls_memo)) return resume_after_urls();
-  // Answers that belong to no question of ours are the upstream's to judge.
-  std::string responses;
-  auto const& greeting = target_.upstream->greeting();
-  if (greeting && greeting->modern())
-    for (auto const& [key, answer] : state_.answers()) {
-      if (!responses.empty()) responses += ',';
-      (responses += json::quoted(key)) += ':';
-      responses += answer.json;
-    }
-  start(responses.empty() ? responses : R"(,"inputResponses":{)" + responses + "}");
-  return {};
+void Conversation::mirror(upstream::Request& request) const {
+  auto const& declared = mirrored_ ? *mirrored_ : target_.mirrored;
+  if (declared.empty()) return;
+  auto const document = json::Document::parse_copy(arguments_);
+  if (!document) return;
+  for (auto& [name, value] : protocol::mirror_headers(declared, document->root()))
+    request.param_headers.emplace_back(std::move(name), std::move(value));
 }
 
-Result<void> Conversation::resume_parked(std::string const& id) {
-  auto parked = parking_.take(id, state_.facts.principal);
-  if (!parked) return state_lost();
-  continued_ = true;
-  state_.continues();
-  run_ = std::move(parked->run);
-  bool missing = false;
-  for (auto const& [key, question] : parked->questions) {
-    if (state_.answer(key)) continue;
-    missing = true;
-    put_question(key, question.method, question.params);
-  }
-  if (missing) {
-    questions_ = std::move(parked->questions);
-    return Failure(park().error());
-  }
-  for (auto const& [key, question] : parked->questions) {
-    auto const answer = state_.answer(key);
-    if (answer->is_error) {
-      run_->answer(question.upstream_id, answer->json, true);
-      continue;
-    }
-    auto const translated = protocol::translate_answer(question.method, answer->json);
-    if (!translated) return Failure(translated.error());
-    run_->answer(question.upstream_id, *translated, false);
-  }
-  return {};
+bool Conversation::met_another_server(upstream::Event const& error) const {
+  auto const& upstream = *target_.upstream;
+  bool const http = upstream.config().kind != config::UpstreamKind::stdio;
+  return http && !mirrored_ && upstream::is_another_server(error, *upstream.greeting());
 }
 
-// The upstream keeps nothing: the same call goes out once more, with the answers and its own state.
-Result<void> Conversation::resume_modern() {
-  auto const memo = *state_.memo(asked_memo);
-  auto const asked = json::slice_valid_object(memo);
-  if (!asked) return state_lost();
-  std::string responses;
-  for (auto const& [key, method] : asked->members()) {
-    auto const answer = state_.answer(key);
-    if (!answer) continue;  // the upstream asks again
-    auto const name = json::string_of(method).value_or("");
-    auto translated = answer->is_error ? protocol::answer_of_error(name, answer->json)
-                                       : protocol::translate_answer(name, answer->json);
-    if (!translated) return Failure(translated.error());
-    if (!responses.empty()) responses += ',';
-    (responses += json::quoted(key)) += ':';
-    responses += *translated;
-  }
-  std::string extra = R"(,"inputResponses":{)" + responses + "}";
-  if (auto const kept = state_.memo(state_memo); kept && *kept != "null")
-    extra += R"(,"requestState":)" + *kept;
-  state_.continues();
-  start(std::move(extra));
-  return {};
-}
-
-Result<void> Conversation::resume_after_urls() {
-  auto const memo = *state_.memo(urls_memo);
-  auto const keys = json::slice_valid_object(memo);
-  for (auto const& [key, value] : keys->members()) {
-    auto const answer = state_.answer(key);
-    auto const members = answer && !answer->is_error
-                             ? json::slice_valid_object(answer->json)
-                             : Result<json::Slices>(fail(Errc::declined, {}));
-    if (!members || members->find("action") != R"("accept")")
-      return fail(Errc::declined, "the page that this call needs was not opened");
-  }
-  start({});
-  return {};
+void Conversation::start_anew() {
+  mirrored_ = target_.method == protocol::Method::tools_call
+                  ? mirrored_of(*target_.upstream, target_.name)
+                  : std::vector<protocol::MirroredParam>();
+  // An older server asks by itself, and knows nothing of answers that come with a call.
+  bool const modern = target_.upstream->greeting()->modern();
+  start(modern ? std::exchange(extra_params_, {}) : std::string());
 }
 
 void Conversation::put_question(std::string key, std::string_view method, std::string_view params) {
@@ -202,6 +125,7 @@ void Conversation::ask(upstream::Event const& question) {
     bool const cancel = question.method == "elicitation/create";
     return run_->answer(question.question, cancelled_answer(question.method), !cancel);
   }
+  state_.discard(request.key);  // an answer from an earlier round
   questions_.emplace(request.key, Question{question.question, question.method, question.json});
   put_question(request.key, request.method, request.params);
 }
@@ -231,7 +155,7 @@ Conversation::Outcome Conversation::park() {
   auto id = parking_.put(Parked{std::move(run_), std::move(questions_), state_.facts.principal},
                          limit, stays ? state_.stop.get_token() : std::stop_token());
   if (!id) return Failure(id.error());
-  state_.remember(parked_memo, json::quoted(*id));
+  state_.remember(memo::parked, json::quoted(*id));
   return fail(Errc::needs_input, {});
 }
 
@@ -249,16 +173,16 @@ Conversation::Outcome Conversation::ask_all(protocol::InputRequired required) {
     (asked += json::quoted(request.key)) += ':';
     asked += json::quoted(request.method);
   }
-  state_.remember(asked_memo, asked + "}");
-  state_.remember(state_memo,
+  state_.remember(memo::asked, asked + "}");
+  state_.remember(memo::state,
                   required.request_state ? json::quoted(*required.request_state) : "null");
   return fail(Errc::needs_input, {});
 }
 
 std::optional<Conversation::Outcome> Conversation::complete_with(upstream::Event const& event) {
   auto const& result = event.json;
-  auto const& greeting = *target_.upstream->greeting();
-  if (greeting.modern()) {
+  bool const modern = protocol::is_modern(run_->version());
+  if (modern) {
     auto required = protocol::read_input_required(result);
     if (!required) return Failure(required.error());
     if (*required && ++rounds_ > Bridge::max_rounds)
@@ -272,7 +196,7 @@ std::optional<Conversation::Outcome> Conversation::complete_with(upstream::Event
   }
   protocol::ResultTranslation how;
   how.method = target_.method;
-  how.upstream = greeting.version;
+  how.upstream = run_->version();
   how.client = state_.facts.version;
   how.wrap_structured = target_.wrap_structured;
   auto translated = protocol::translate_result(result, how);
@@ -284,7 +208,7 @@ std::optional<Conversation::Outcome> Conversation::complete_with(upstream::Event
   out.is_error = translated->is_error;
   out.meta = std::move(translated->meta);
   if (target_.method == protocol::Method::resources_read)
-    out.hints = hints_of(translated->hints, greeting.modern());
+    out.hints = hints_of(translated->hints, modern);
   return out;
 }
 
@@ -303,7 +227,7 @@ protocol::CacheHints Conversation::hints_of(protocol::CacheHints said, bool mode
 }
 
 Conversation::Outcome Conversation::ask_urls(protocol::UpstreamError const& error) {
-  if (!askable().elicitation_url || state_.memo(urls_memo)) {
+  if (!askable().elicitation_url || state_.memo(memo::urls)) {
     std::string text = "This needs a page to be opened first: " + error.error.message;
     for (auto const& one : error.elicitations) text += "\n" + one.message + ": " + one.url;
     server::Rendered out;
@@ -322,7 +246,7 @@ Conversation::Outcome Conversation::ask_urls(protocol::UpstreamError const& erro
     if (asked.size() > 1) asked += ',';
     asked += json::quoted(key) + ":true";
   }
-  state_.remember(urls_memo, asked + "}");
+  state_.remember(memo::urls, asked + "}");
   return fail(Errc::needs_input, {});
 }
 
@@ -333,9 +257,7 @@ std::optional<Conversation::Outcome> Conversation::fail_with(upstream::Event con
   switch (translated.kind) {
     case Kind::failed:
     case Kind::capability:
-      break;
     case Kind::gateway:
-      // Its schema may have changed under us; once more with what it says now is for the next call.
       break;
     case Kind::url_required:
       if (target_.method == protocol::Method::tools_call) return ask_urls(translated);

@@ -11,6 +11,15 @@
 
 namespace rampart::gateway {
 
+/// Names of what is kept, sealed, between the rounds of one request.
+namespace memo {
+inline constexpr std::string_view parked = "parked";  ///< the id of a call of an older upstream
+inline constexpr std::string_view asked = "asked";    ///< {"key":"method"} of the last round
+inline constexpr std::string_view state = "state";    ///< the modern upstream's requestState
+inline constexpr std::string_view urls = "urls";      ///< {"key":true}: pages to open first
+inline constexpr std::string_view reader = "reader";  ///< who asks, of those that may know a URI
+}  // namespace memo
+
 class Conversation {
  public:
   using Outcome = Result<server::Rendered>;
@@ -32,9 +41,15 @@ class Conversation {
   /// nullopt: the upstream is called again, and the conversation goes on.
   std::optional<Outcome> complete_with(upstream::Event const& result);
   std::optional<Outcome> fail_with(upstream::Event const& error);
+  /// The error says that another server answers at the upstream's address than the one the call was
+  /// made for, and the call has not been made anew for that yet.
+  bool met_another_server(upstream::Event const& error) const;
+  /// Calls again, as the upstream wants it now.
+  void start_anew();
 
  private:
   void start(std::string extra_params);
+  void mirror(upstream::Request& request) const;
   Result<void> resume_parked(std::string const& id);
   Result<void> resume_modern();
   Result<void> resume_after_urls();
@@ -52,7 +67,10 @@ class Conversation {
   std::string const arguments_;
   std::unique_ptr<upstream::Run> run_;
   std::map<std::string, Question, std::less<>> questions_;
-  std::string undeclared_;  ///< what a question would have needed of the client, see Event
+  std::string undeclared_;    ///< what a question would have needed of the client, see Event
+  std::string extra_params_;  ///< of the latest start
+  /// In force since start_anew(); before, the target's.
+  std::optional<std::vector<protocol::MirroredParam>> mirrored_;
   int rounds_ = 0;
   bool continued_ = false;  ///< it carries answers of the client or a state of the upstream
 };

@@ -1,5 +1,6 @@
 #include "gateway/foreign_item.hpp"
 
+#include "gateway/conversation.hpp"
 #include "json/write.hpp"
 
 namespace rampart::gateway {
@@ -113,7 +114,10 @@ std::optional<server::Keeping> UnlistedReader::keeping(std::string_view uri) con
 Task<Result<server::Rendered>> UnlistedReader::run(Context context, std::string uri) {
   Result<server::Rendered> out = fail(Errc::resource_not_found, "resource not found");
   out.error().data = R"({"uri":)" + json::quoted(uri) + "}";
+  // Answers go to who asked: the others know nothing of them.
+  auto const asked = context.state().memo(memo::reader);
   for (auto const& owner : owners_) {
+    if (asked && *asked != json::quoted(owner->name())) continue;
     Target one;
     one.upstream = owner;
     one.method = Method::resources_read;
@@ -124,6 +128,8 @@ Task<Result<server::Rendered>> UnlistedReader::run(Context context, std::string 
     auto read = co_await bridge_.run(context, target, std::move(params), uri);
     bool const unknown = !read && read.error().code == Errc::resource_not_found;
     if (!unknown) out = std::move(read);
+    if (!out && out.error().code == Errc::needs_input)
+      context.state().remember(memo::reader, json::quoted(owner->name()));
     if (out || out.error().code == Errc::needs_input) break;
   }
   co_return out;

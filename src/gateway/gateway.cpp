@@ -12,7 +12,8 @@ Gateway::Gateway(upstream::Services services, server::Registry& registry,
       log_(services_.log.child("gateway")),
       own_instructions_(registry.instructions()),
       bridge_(services_.loop),
-      next_look_([this] { look_at_leaving(); }) {
+      next_look_([this] { look_at_leaving(); }),
+      opening_([this] { open_if_settled(); }) {
   for (auto& config : upstreams) {
     if (config.disabled) continue;
     order_.push_back(config.name);
@@ -34,9 +35,9 @@ Gateway::UpstreamPtr Gateway::make(config::Upstream config) {
   out.resource_updated = [this](std::string const& uri) {
     registry_.changed(server::Change::resource_updated, uri);
   };
-  out.crowded = [this] { bridge_.make_room(); };
   out.availability_changed = [this] { judge(); };
   auto const self = std::make_shared<upstream::Upstream*>(nullptr);
+  out.crowded = [this, self](std::size_t at_least) { bridge_.make_room(**self, at_least); };
   out.settled = [this, self] { on_settled(*self); };
   auto made = std::make_shared<upstream::Upstream>(services_, std::move(config), std::move(out));
   *self = made.get();
@@ -46,7 +47,9 @@ Gateway::UpstreamPtr Gateway::make(config::Upstream config) {
 void Gateway::start(std::function<void()> settled) {
   on_settled_ = std::move(settled);
   for (auto const& upstream : upstreams_) unsettled_.insert(upstream.get());
-  if (unsettled_.empty()) on_settled_();
+  open_late_ = services_.loop.now() + opening_patience;
+  services_.loop.arm(opening_, open_late_);
+  open_if_settled();
   publish_own();
   registry_.on_list_expired([this] {
     for (auto const& upstream : upstreams_) upstream->renew_lists();
@@ -57,7 +60,16 @@ void Gateway::start(std::function<void()> settled) {
 void Gateway::on_settled(upstream::Upstream* upstream) {
   auto const fresh = std::ranges::find(fresh_, upstream, &UpstreamPtr::get);
   if (fresh != fresh_.end()) return adopt(UpstreamPtr(*fresh));
-  if (unsettled_.erase(upstream) > 0 && unsettled_.empty()) on_settled_();
+  unsettled_.erase(upstream);
+  open_if_settled();
+}
+
+// One that hangs in its handshake keeps the others waiting for a while, not for all of its time.
+void Gateway::open_if_settled() {
+  bool const some = unsettled_.size() < order_.size();
+  bool const late = services_.loop.now() >= open_late_;
+  if (!on_settled_ || !(unsettled_.empty() || (some && late))) return;
+  std::exchange(on_settled_, nullptr)();
 }
 
 void Gateway::stop(std::function<void()> stopped) {
@@ -74,13 +86,12 @@ void Gateway::stop(std::function<void()> stopped) {
     });
 }
 
-bool Gateway::is_owner(upstream::Upstream const& upstream, std::string const& uri) const {
-  auto const& offered = upstream.catalogue();
-  if (!offered.subscribe) return false;
+bool Gateway::may_know(UpstreamPtr const& upstream, std::string const& uri) const {
+  if (!upstream->catalogue().subscribe) return false;
   // What nobody lists, anybody may know.
-  return !registry_.catalog()->resources.find(uri) ||
-         std::ranges::any_of(offered.resources,
-                             [&](auto const& raw) { return raw.find(uri) != std::string::npos; });
+  if (!registry_.catalog()->resources.find(uri)) return true;
+  auto const listed = listed_.find(upstream.get());
+  return listed != listed_.end() && listed->second.contains(uri);
 }
 
 void Gateway::watch(std::string const& uri, bool on) {
@@ -88,8 +99,23 @@ void Gateway::watch(std::string const& uri, bool on) {
     watched_.insert(uri);
   else
     watched_.erase(uri);
-  for (auto const& upstream : upstreams_)
-    if (is_owner(*upstream, uri)) upstream->watch(uri, on);
+  follow(uri);
+}
+
+/// Has those, and only those, tell of this resource that may know it, as long as it is watched.
+void Gateway::follow(std::string const& uri) {
+  bool const watched = watched_.contains(uri);
+  auto& asked = asked_[uri];
+  for (auto const& upstream : upstreams_) {
+    bool const wanted = watched && may_know(upstream, uri);
+    if (wanted == asked.contains(upstream.get())) continue;
+    if (wanted)
+      asked.insert(upstream.get());
+    else
+      asked.erase(upstream.get());
+    upstream->watch(uri, wanted);
+  }
+  if (!watched) asked_.erase(uri);
 }
 
 void Gateway::roots_changed(upstream::Caller const& caller) {

@@ -29,7 +29,10 @@ class Gateway {
           std::vector<config::Upstream> upstreams, Options options);
   ~Gateway();
 
-  /// `settled`: every upstream has told what it offers, or failed to.
+  /// How long those that have told what they offer wait for the others at the start.
+  static constexpr std::chrono::seconds opening_patience{10};
+  /// `settled`: every upstream has told what it offers, or failed to; or some have, and
+  /// opening_patience is over.
   void start(std::function<void()> settled);
   /// The configuration was read again. Upstreams that are described as before go on with their
   /// calls; new and changed ones come in when they have told what they offer, or failed to; those
@@ -56,12 +59,14 @@ class Gateway {
 
   UpstreamPtr make(config::Upstream config);
   void on_settled(upstream::Upstream* upstream);
+  void open_if_settled();
   // reload.cpp
   void adopt(UpstreamPtr const& fresh);
   void leave(UpstreamPtr const& upstream);
   void look_at_leaving();
   void let_go(UpstreamPtr const& upstream);
-  bool is_owner(upstream::Upstream const& upstream, std::string const& uri) const;
+  bool may_know(UpstreamPtr const& upstream, std::string const& uri) const;
+  void follow(std::string const& uri);
   void publish(upstream::ListKinds said);
   server::ForeignSet set_of(UpstreamPtr const& upstream, Names& tools, Names& prompts);
   void add_tools(UpstreamPtr const& upstream, Names& names, server::ForeignSet& set);
@@ -96,8 +101,13 @@ class Gateway {
   };
   std::vector<Leaving> leaving_;
   async::Deadline next_look_;
+  async::Deadline opening_;
+  base::Steady::time_point open_late_{};
   std::vector<std::string> order_;  ///< names, as configured
   std::set<std::string> watched_;
+  /// Who was asked to tell of a watched resource, and who lists which: keys, not to be followed.
+  std::map<std::string, std::set<upstream::Upstream const*>> asked_;
+  std::map<upstream::Upstream const*, std::set<std::string, std::less<>>> listed_;
   std::size_t published_ = 0;  ///< sets in the registry
   std::map<std::string, std::size_t>
       numbers_;  ///< of tools by upstream and name: the same after a refresh

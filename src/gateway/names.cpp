@@ -32,7 +32,11 @@ std::optional<std::string> Names::expose(std::string_view owner, std::string_vie
   plain += name;
   bool const is_legal = !name.empty() && std::ranges::all_of(plain, legal);
   std::ranges::replace_if(plain, [](char c) { return !legal(c); }, '_');
-  if (is_legal && plain.size() <= max_exposed_name) {
+  auto const own = prefix.size() + separator.size();
+  bool const reads_as_anothers = std::ranges::any_of(leads_, [&](std::string const& lead) {
+    return !prefix.empty() && lead.size() > own && plain.starts_with(lead);
+  });
+  if (is_legal && !reads_as_anothers && plain.size() <= max_exposed_name) {
     if (take(plain)) return plain;
     if (when_taken_ == Taken::hidden) return std::nullopt;
   }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace rampart::gateway {
 
@@ -20,16 +21,19 @@ class Names {
   explicit Names(Taken taken = Taken::renamed) : when_taken_(taken) {}
 
   /// `prefix` may be empty. The name itself where it is free and legal, with the prefix in front;
-  /// else with a digest of owner and name at its end, which no other pair shares. nullopt: the name
-  /// is taken, and such are hidden.
+  /// else with a digest of owner and name at its end, which no other pair shares. So, too, where it
+  /// reads as another owner's (see lead()): which of the two is there first must not matter.
+  /// nullopt: the name is taken, and such are hidden.
   std::optional<std::string> expose(std::string_view owner, std::string_view prefix,
                                     std::string_view separator, std::string_view name);
+  /// What stands in front of some owner's names: prefix and separator.
+  void lead(std::string text) { leads_.insert(std::move(text)); }
   /// Keeps a name for somebody; false when it is taken.
   bool take(std::string_view name);
 
  private:
   Taken const when_taken_;
-  std::set<std::string, std::less<>> taken_;
+  std::set<std::string, std::less<>> taken_, leads_;
 };
 
 }  // namespace rampart::gateway

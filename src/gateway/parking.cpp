@@ -35,10 +35,15 @@ std::optional<Parked> Parking::take(std::string_view id, std::string_view princi
   return parked;
 }
 
-void Parking::give_up_oldest() {
-  auto const oldest =
-      std::ranges::min_element(entries_, {}, [](auto const& entry) { return entry.second->since; });
-  if (oldest != entries_.end()) give_up(std::string(oldest->first));
+void Parking::give_up_oldest(upstream::Upstream const& upstream, std::size_t at_least) {
+  auto oldest = entries_.end();
+  std::size_t waiting = 0;
+  for (auto it = entries_.begin(); it != entries_.end(); ++it) {
+    if (&it->second->parked.run->upstream() != &upstream) continue;
+    ++waiting;
+    if (oldest == entries_.end() || it->second->since < oldest->second->since) oldest = it;
+  }
+  if (waiting > 0 && waiting >= at_least) give_up(std::string(oldest->first));
 }
 
 void Parking::give_up(std::string const& id) {

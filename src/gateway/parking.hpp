@@ -39,7 +39,8 @@ class Parking {
   Result<std::string> put(Parked parked, std::chrono::milliseconds limit, std::stop_token stop);
   /// nullopt: unknown, taken already, given up, or another principal's.
   std::optional<Parked> take(std::string_view id, std::string_view principal);
-  void give_up_oldest();
+  /// Of this upstream's, if there are at least so many.
+  void give_up_oldest(upstream::Upstream const& upstream, std::size_t at_least);
   std::size_t size() const { return entries_.size(); }
 
  private:

@@ -6,7 +6,7 @@
 #include "gateway/circuit_stats.hpp"
 #include "gateway/foreign_item.hpp"
 #include "gateway/gateway.hpp"
-#include "json/document.hpp"
+#include "gateway/mirrored.hpp"
 #include "protocol/translate_descriptor.hpp"
 
 namespace rampart::gateway {
@@ -61,6 +61,12 @@ void Gateway::publish(upstream::ListKinds said) {
   auto const taken =
       options_.prefix == config::PrefixRule::never ? Names::Taken::hidden : Names::Taken::renamed;
   Names tools(taken), prompts(taken);
+  for (auto const& upstream : upstreams_) {
+    auto const prefix = prefix_of(*upstream);
+    if (prefix.empty()) continue;
+    tools.lead(prefix + options_.separator);
+    prompts.lead(prefix + options_.separator);
+  }
   auto const own = registry_.catalog();
   for (auto const& tool : own->tools.list())
     if (!tool->foreign) tools.take(tool->spec.name);
@@ -85,6 +91,7 @@ void Gateway::publish(upstream::ListKinds said) {
       readers.empty() ? nullptr : std::make_shared<UnlistedReader>(bridge_, std::move(readers)));
   merge_instructions();
   registry_.set_list_lives(list_lives(upstreams_));
+  for (auto const& uri : watched_) follow(uri);
   // A list that changed and changed back: clients may have looked in between.
   if (said.tools) registry_.changed(server::Change::tools);
   if (said.resources) registry_.changed(server::Change::resources);
@@ -141,14 +148,12 @@ std::string revision_of(config::Upstream const& config, protocol::Descriptor con
   for (auto const& part : {config.command, config.cwd, config.url, tool.described.back()})
     add(part);
   for (auto const& argument : config.args) add(argument);
+  for (auto const* const map : {&config.env, &config.headers})  // whose account it is
+    for (auto const& [key, value] : *map) {
+      add(key);
+      add(value);
+    }
   return crypto::hex(digest.finish());
-}
-
-/// The declarations, or why there are none.
-Result<std::vector<protocol::MirroredParam>> mirrored_in(std::string const& schema) {
-  auto const document = json::Document::parse_copy(schema);
-  if (!document) return Failure(document.error());
-  return protocol::mirrored_params(document->root());
 }
 
 }  // namespace
@@ -219,7 +224,8 @@ std::shared_ptr<server::Tool const> Gateway::make_tool(
   ToolSpec spec;
   spec.name = std::move(exposed);
   spec.input_schema = described.input_schema;
-  spec.cacheable = contains(config.tools.cacheable, name);
+  bool const apart = config.mode == config::UpstreamMode::per_session;
+  spec.cacheable = contains(config.tools.cacheable, name) && !apart;
   if (spec.cacheable) spec.revision = revision_of(config, described);
   auto const [number, fresh] = numbers_.try_emplace(upstream->name() + '\n' + name, 0);
   if (fresh) number->second = registry_.next_tool_number();
@@ -233,6 +239,8 @@ std::shared_ptr<server::Tool const> Gateway::make_tool(
 }
 
 void Gateway::add_resources(UpstreamPtr const& upstream, server::ForeignSet& set) {
+  auto& listed = listed_[upstream.get()];
+  listed.clear();
   auto add = [&](std::string const& raw, DescriptorKind kind, auto& to) {
     auto described = protocol::translate_descriptor(raw, {kind, {}, false});
     if (!described) return warn_once(*upstream, "resource", described.error().message);
@@ -246,6 +254,7 @@ void Gateway::add_resources(UpstreamPtr const& upstream, server::ForeignSet& set
     spec.name = described->name;
     spec.mime_type = described->mime_type;
     spec.is_template = kind == DescriptorKind::resource_template;
+    if (!spec.is_template) listed.insert(spec.uri);
     bool const completes = spec.is_template && upstream->catalogue().completions;
     to.push_back(server::make_foreign_resource(std::move(spec), std::move(described->described),
                                                item(std::move(target), completes)));

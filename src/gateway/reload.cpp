@@ -72,15 +72,16 @@ void Gateway::adopt(UpstreamPtr const& fresh) {
   publish({});
   judge();
   log_.info("upstream_joins", {{"upstream", fresh->name()}});
-  for (auto const& uri : watched_)
-    if (is_owner(*fresh, uri)) fresh->watch(uri, true);
 }
 
 void Gateway::leave(UpstreamPtr const& upstream) {
   std::erase(upstreams_, upstream);
   leaving_.push_back({upstream, services_.loop.now() + longest_call(upstream->config()), false});
   log_.info("upstream_leaves", {{"upstream", upstream->name()}});
-  if (unsettled_.erase(upstream.get()) > 0 && unsettled_.empty()) on_settled_();
+  listed_.erase(upstream.get());
+  for (auto& [uri, asked] : asked_) asked.erase(upstream.get());
+  unsettled_.erase(upstream.get());
+  open_if_settled();
   // The caller may be inside the upstream.
   services_.loop.arm(next_look_, services_.loop.now());
 }

@@ -5,17 +5,11 @@
 
 #include "base/log_text.hpp"
 #include "json/write.hpp"
+#include "protocol/error_codes.hpp"
 #include "protocol/translate_members.hpp"
 
 namespace rampart::protocol {
 namespace {
-
-constexpr int invalid_params_code = -32602;
-constexpr int resource_not_found_code = -32002;  // until 2025-11-25
-constexpr int url_required_code = -32042;        // 2025-11-25
-constexpr int header_mismatch_code = -32020;     // from here on 2026-07-28
-constexpr int missing_capability_code = -32021;
-constexpr int unsupported_version_code = -32022;
 
 std::optional<int> code_of(json::Slices const& members) {
   auto const text = members.find("code").value_or("");
@@ -75,20 +69,20 @@ UpstreamError translate_error(std::string_view error, Method method, std::string
   auto const data = object_of(raw_data);
   auto const data_uri = data ? text_member(*data, "uri") : std::string();
 
-  if (*code == header_mismatch_code || *code == unsupported_version_code)
+  if (*code == code::header_mismatch || *code == code::unsupported_version)
     return {Kind::gateway, gateway_fault(*code, message), {}};
   bool const missing =
-      *code == resource_not_found_code ||
-      (*code == invalid_params_code && method == Method::resources_read && !data_uri.empty());
+      *code == code::resource_not_found ||
+      (*code == code::invalid_params && method == Method::resources_read && !data_uri.empty());
   if (missing)
     return {
         Kind::failed, not_found(std::move(message), uri.empty() ? data_uri : std::string(uri)), {}};
-  if (*code == missing_capability_code) {
+  if (*code == code::missing_capability) {
     Error out(Errc::missing_capability, std::move(message));
     if (data && raw_data.size() <= max_relayed_data) out.data = raw_data;
     return {Kind::capability, std::move(out), {}};
   }
-  if (*code == url_required_code)
+  if (*code == code::url_required)
     if (auto list = elicitations_of(data); !list.empty())
       return {Kind::url_required, relayed(*code, std::move(message), raw_data), std::move(list)};
   return {Kind::failed, relayed(*code, std::move(message), raw_data), {}};

@@ -48,14 +48,12 @@ void Fronting::when_open(std::function<void()> then) {
 }
 
 void Fronting::watch(std::string const& uri, bool wanted) {
-  // At once where that can be: the client's next call may be read before what is posted here runs.
-  if (loop_.on_thread()) return gateway_.watch(uri, wanted);
-  loop_.post([this, uri, wanted] { gateway_.watch(uri, wanted); });
+  // Not later where that can be: the client's next call may be read before what is posted runs.
+  loop_.dispatch([this, uri, wanted] { gateway_.watch(uri, wanted); });
 }
 
 void Fronting::roots_changed(upstream::Caller caller) {
-  if (loop_.on_thread()) return gateway_.roots_changed(caller);
-  loop_.post([this, caller = std::move(caller)] { gateway_.roots_changed(caller); });
+  loop_.dispatch([this, caller = std::move(caller)] { gateway_.roots_changed(caller); });
 }
 
 void Fronting::reload(config::Config const& config) {

@@ -1,5 +1,7 @@
 // How a call asks its client: 2026-07-28 by a result that carries the sealed state, older revisions
 // by requests while the call waits.
+#include <utility>
+
 #include "server/asking.hpp"
 #include "server/call.hpp"
 #include "server/dispatcher.hpp"
@@ -56,7 +58,7 @@ void Call::ask_by_requests(std::vector<Ask> asks) {
 /// Legacy: the person need not answer any more.
 void Call::withdraw_questions() {
   if (outstanding_.empty()) return;
-  for (auto const request : session->forget(outstanding_))
+  for (auto const request : session->forget(std::exchange(outstanding_, {})))
     state->channel->message(
         R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
         std::to_string(request) + R"(,"reason":"the call passed its time limit"}})");

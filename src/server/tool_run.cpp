@@ -96,7 +96,9 @@ Rendered tool_error(protocol::Version version, std::string reason) {
 
 void run_tool(Call& call, std::shared_ptr<Tool const> tool, Node arguments, bool retry) {
   auto& cache = call.dispatcher.services.cache;
-  if (tool->spec.cacheable && !retry)
+  // What third parties say in _meta reaches an upstream, and its answer may depend on it.
+  bool const depends_on_more = tool->foreign && !call.state->facts.third_party_meta.empty();
+  if (tool->spec.cacheable && !retry && !depends_on_more)
     return cache.run(call, tool_question(call, *tool, arguments),
                      [&] { return later_run(tool, arguments); });
   if (tool->spec.cacheable) cache.bypass();

@@ -1,5 +1,7 @@
 #include "upstream/bulkhead.hpp"
 
+#include <algorithm>
+
 namespace rampart::upstream {
 
 /// Lives in the coroutine that waits.
@@ -38,9 +40,14 @@ Task<Result<Bulkhead::Place>> Bulkhead::enter(base::Steady::time_point deadline,
     co_return Failure(refused(decision.refusal, decision.retry_after));
   if (decision.verdict == Verdict::queued) {
     waiting.ticket = decision.ticket;
-    loop_.arm(waiting.limit, deadline);
-    while (!waiting.admitted && !waiting.out && !stop.stop_requested() && loop_.now() < deadline)
+    auto press = loop_.now() + crowded_after;
+    while (!waiting.admitted && !waiting.out && !stop.stop_requested() && loop_.now() < deadline) {
+      loop_.arm(waiting.limit, std::min(deadline, press));
       co_await waiting.wake.wait();
+      if (loop_.now() < press) continue;
+      press = loop_.now() + crowded_after;
+      if (!waiting.admitted && on_crowded) on_crowded();
+    }
     if (!waiting.admitted) {
       if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
       co_return Failure(refused(policy::Refusal::too_late, std::chrono::seconds(1)));

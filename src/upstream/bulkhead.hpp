@@ -52,6 +52,9 @@ class Bulkhead {
   /// Told of each change of the bound by the two.
   std::function<void(std::size_t max_in_flight)> on_limit;
   std::size_t max_in_flight() const { return queue_.max_in_flight(); }
+  /// Somebody has waited for crowded_after, and every time again.
+  std::function<void()> on_crowded;
+  static constexpr std::chrono::seconds crowded_after{2};
   /// Told of each change of the two numbers.
   std::function<void(std::size_t in_flight, std::size_t waiting)> on_change;
   std::size_t in_flight() const { return queue_.in_flight(); }

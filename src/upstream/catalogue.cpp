@@ -6,6 +6,7 @@
 #include "json/slice.hpp"
 #include "json/write.hpp"
 #include "protocol/cache_hints.hpp"
+#include "protocol/error_codes.hpp"
 #include "upstream/connection.hpp"
 #include "upstream/message.hpp"
 
@@ -32,8 +33,6 @@ void take_elements(std::string_view array, std::vector<std::string>& out) {
     if (c == '}' && --depth == 1) out.emplace_back(array.substr(begin, i - begin + 1));
   }
 }
-
-constexpr int method_not_found = -32601;
 
 struct List {
   std::string_view capability;
@@ -86,7 +85,7 @@ Task<Result<void>> read_list(async::Loop& loop, Connection& connection, List con
     if (event.kind == Event::Kind::error) {
       auto const error = read_error(event.json);
       // Some declare a capability and know only one of its lists.
-      bool const unknown = error && error->code == method_not_found;
+      bool const unknown = error && error->code == protocol::code::method_not_found;
       entries = unknown ? std::vector<std::string>() : before.*list.to;
       (to.*list.life).there = !unknown;
       if (!unknown)

@@ -5,6 +5,7 @@
 
 #include "json/slice.hpp"
 #include "json/write.hpp"
+#include "protocol/error_codes.hpp"
 #include "upstream/message_render.hpp"
 
 namespace rampart::upstream {
@@ -16,8 +17,6 @@ std::string implementation(ConnectionOptions const& options) {
   json::append_string(out, options.client_version);
   return out += '}';
 }
-
-constexpr int internal_error = -32603;
 
 Event broken(Error why, bool sent, int http_status) {
   Event event;
@@ -107,8 +106,10 @@ void ConnectionCore::refuse_questions(Exchange& exchange) {
     if (question.roots && keep(question.id))
       exchange.kept_by_ = weak_from_this();
     else
-      answer(question.id, render_error(internal_error, "the request that this belongs to is over"),
-             true, exchange.id());
+      answer(
+          question.id,
+          render_error(protocol::code::internal_error, "the request that this belongs to is over"),
+          true, exchange.id());
   }
 }
 
@@ -173,7 +174,8 @@ void ConnectionCore::on_released(std::int64_t request) {
 void ConnectionCore::on_closed(Error why) {
   if (closed_) return;
   closed_ = true;
-  died_of_probe_ = probing_ && !closing_ && find(handshake_);
+  // One that starts slowly reads the probe when it is already asked to shake hands.
+  died_of_probe_ = (probing_ || late_probe_ != 0) && !closing_ && find(handshake_);
   finish_all(why);
   // In a turn of its own, after those who wait have been told.
   loop_.post([weak = weak_from_this(), why = std::move(why)] {

@@ -151,11 +151,9 @@ void ConnectionCore::progress(json::Slices const& params, Message const& message
 void ConnectionCore::log(json::Slices const& params, Message const& message, Arrival&& arrival) {
   std::shared_ptr<Exchange> exchange = find(arrival.request);
   if (arrival.request == 0) {
-    for (auto const& [id, candidate] : exchanges_) {
-      if (!candidate->log_level_) continue;
-      if (exchange) return;  // nobody knows whose it is
-      exchange = candidate;
-    }
+    if (ordinary_ != 1) return;  // nobody knows whose it is: it may tell of another client's call
+    for (auto const& [id, candidate] : exchanges_)
+      if (candidate->role_ == Role::ordinary) exchange = candidate;
   }
   if (!exchange || !exchange->log_level_) return;
   auto const text = json::string_of(params.find("level").value_or(""));

@@ -1,19 +1,18 @@
 // What a legacy upstream asks its client: whose question it is, and which ones are refused.
 #include <algorithm>
 
+#include "protocol/error_codes.hpp"
 #include "protocol/translate_input.hpp"
 #include "upstream/connection_core.hpp"
 #include "upstream/message_render.hpp"
 
 namespace rampart::upstream {
 namespace {
-constexpr int method_not_found = -32601;
-constexpr int invalid_params = -32602;
-constexpr int internal_error = -32603;
+namespace code = protocol::code;
 
 std::optional<RpcError> undeclared(bool declared, Message const& message) {
   if (declared) return std::nullopt;
-  return RpcError{method_not_found, message.method + " was not declared by this client"};
+  return RpcError{code::method_not_found, message.method + " was not declared by this client"};
 }
 
 // 2025-11-25, client/elicitation: a mode that was not declared is a fault of the params.
@@ -22,7 +21,7 @@ std::optional<RpcError> elicitation_objection(ClientCapabilities const& can,
   auto const mode = json::string_of(params.find("mode").value_or("")).value_or("form");
   if (mode == "form" ? can.elicitation_form : mode == "url" && can.elicitation_url)
     return std::nullopt;
-  return RpcError{invalid_params, "this client did not declare elicitation in mode " + mode};
+  return RpcError{code::invalid_params, "this client did not declare elicitation in mode " + mode};
 }
 }  // namespace
 
@@ -30,18 +29,18 @@ std::optional<RpcError> ConnectionCore::objection(Message const& message) const 
   auto const& can = options_.capabilities;
   auto const& method = message.method;
   auto const params = params_of(message);
-  if (!params) return RpcError{invalid_params, params.error().message};
+  if (!params) return RpcError{code::invalid_params, params.error().message};
   if (method == "roots/list") return undeclared(can.roots, message);
   if (method == "sampling/createMessage") {
     if (can.sampling && !can.sampling_tools && params->find("tools"))
-      return RpcError{invalid_params, "this client did not declare sampling with tools"};
+      return RpcError{code::invalid_params, "this client did not declare sampling with tools"};
     return undeclared(can.sampling, message);
   }
   if (method == "elicitation/create") {
     if (can.elicitation_form || can.elicitation_url) return elicitation_objection(can, *params);
     return undeclared(false, message);
   }
-  return RpcError{method_not_found, "this client does not know the method"};
+  return RpcError{code::method_not_found, "this client does not know the method"};
 }
 
 // The request on whose stream it came; else the only one that it can be about.
@@ -102,10 +101,11 @@ void ConnectionCore::question(Message const& message, Arrival&& arrival) {
         ordinary_ == 0 || arrival.request != 0
             ? "the question belongs to no request in flight"
             : "several requests are in flight, and the question does not say which one it is for";
-    return refuse(message, RpcError{internal_error, std::string(text)}, arrival.request);
+    return refuse(message, RpcError{code::internal_error, std::string(text)}, arrival.request);
   }
   if (exchange->open_questions() == Exchange::max_questions)
-    return refuse(message, RpcError{internal_error, "too many open questions"}, arrival.request);
+    return refuse(message, RpcError{code::internal_error, "too many open questions"},
+                  arrival.request);
   push_question(*exchange, {std::string(message.id), roots}, message.method,
                 message.params.empty() ? "{}" : std::string(message.params), resume());
 }

@@ -5,12 +5,12 @@
 // decided before its handshake, see pool.cpp.
 #include <algorithm>
 
+#include "protocol/error_codes.hpp"
 #include "upstream/connection_core.hpp"
 #include "upstream/message_render.hpp"
 
 namespace rampart::upstream {
 namespace {
-constexpr int method_not_found = -32601;
 constexpr std::string_view changed = "notifications/roots/list_changed";
 /// What an upstream takes at most to answer a ping, and so to have asked what it wants to ask.
 constexpr std::chrono::seconds patience{1};
@@ -60,7 +60,8 @@ void ConnectionCore::ask_kept(Exchange& exchange, Outgoing& message) {
   if (!exchange.has_roots_) {
     // It may be what the request's answer depends on.
     for (auto const& question : waiting)
-      answer(question, render_error(method_not_found, "this client has no roots"), true, 0);
+      answer(question, render_error(protocol::code::method_not_found, "this client has no roots"),
+             true, 0);
     ask_again_ = true;
     return;
   }

@@ -30,22 +30,24 @@ void Upstream::note_health(bool well) {
   if (hooks_.availability_changed) hooks_.availability_changed();
 }
 
-void Upstream::called(bool answered) {
-  if (!answered) return;
+// An instance of its own kind says nothing about the shared one, which probes are about.
+void Upstream::called(Instance const& instance, bool answered) {
+  if (!answered || &instance != main_.get()) return;
   last_answer_ = services_.loop.now();
   if (!available_ || failed_probes_ > 0) note_health(true);
 }
 
 Task<void> Upstream::watch_health() {
   auto next_probe = services_.loop.now() + jittered(config_.health_interval);
+  auto next_measure = services_.loop.now() + measure_every;
   while (!stopping_) {
-    auto const wake = services_.loop.now() + measure_every;
     bool const probes = config_.health_interval > 0ms;
-    auto const until = probes ? std::min(wake, next_probe) : wake;
+    auto const until = probes ? std::min(next_measure, next_probe) : next_measure;
     co_await changed_.wait(until);
     auto const now = services_.loop.now();
     if (stopping_) break;
-    if (now >= wake) {
+    if (now >= next_measure) {
+      next_measure = now + measure_every;
       reap();
       if (read_again_ && available_) ask_refresh();
       lane_.circuit->show();
@@ -58,6 +60,32 @@ Task<void> Upstream::watch_health() {
     if (now - last_answer_ < config_.health_interval) continue;
     co_await probe();
   }
+}
+
+void Upstream::timed_out(InstancePtr const& instance) {
+  if (instance == main_ || !instance->usable() || std::exchange(instance->doubted, true)) return;
+  async::spawn(services_.loop, tasks_, "doubt instance", doubt(instance));
+}
+
+// The shared instance is probed now and then; of the others one that hangs would be lent again and
+// again.
+Task<void> Upstream::doubt(InstancePtr instance) {
+  auto const answer =
+      co_await instance->connection->check(services_.loop.now() + config_.timeouts.probe);
+  instance->doubted = false;
+  if (answer || stopping_ || instance->closed) co_return;
+  log_.warning("upstream_probe_failed", {{"upstream", config_.name},
+                                         {"instance", instance->number},
+                                         {"reason", answer.error().message}});
+  meters_.restart(RestartReason::unhealthy);
+  end_now(*instance);
+}
+
+void Upstream::end_now(Instance& instance) {
+  if (instance.child)
+    instance.child->kill();
+  else
+    instance.connection->close();
 }
 
 Task<void> Upstream::probe() {
@@ -80,10 +108,7 @@ Task<void> Upstream::probe() {
   note_health(false);
   if (failed_probes_ < probes_until_restart) co_return;
   unhealthy_ = true;
-  if (instance->child)
-    instance->child->kill();
-  else
-    instance->connection->close();
+  end_now(*instance);
 }
 
 }  // namespace rampart::upstream

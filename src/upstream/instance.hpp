@@ -32,6 +32,7 @@ struct Instance {
   bool closed = false;
   bool retiring = false;   ///< takes no further call; closed when the last one ends
   bool exclusive = false;  ///< held by one call that may ask its caller
+  bool doubted = false;    ///< asked for a sign of life after a call timed out
   bool answered = false;   ///< a call, not only the handshake
   std::size_t users = 0;
   std::uint64_t calls = 0;
@@ -61,6 +62,7 @@ class Lease {
   explicit operator bool() const { return instance_ != nullptr; }
   Instance* operator->() const { return instance_.get(); }
   Instance& operator*() const { return *instance_; }
+  std::shared_ptr<Instance> const& instance() const { return instance_; }
 
  private:
   void swap(Lease& other) noexcept {

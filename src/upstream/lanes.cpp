@@ -8,6 +8,7 @@ void Upstream::watch_places() {
     meters_.in_flight.set(static_cast<double>(in_flight));
     meters_.queue.set(static_cast<double>(waiting));
   };
+  bulkhead_.on_crowded = [this] { crowded(bulkhead_); };
   bulkhead_.on_limit = [this](std::size_t limit) { meters_.limit.set(static_cast<double>(limit)); };
   if (config_.limits.adaptive) {
     policy::ConcurrencyLimit::Options options;
@@ -16,6 +17,11 @@ void Upstream::watch_places() {
     bulkhead_.adapt(options);
   }
   bulkhead_.on_limit(bulkhead_.max_in_flight());
+}
+
+/// Calls that wait for a person keep their places: they give way where they hold half of them.
+void Upstream::crowded(Bulkhead const& places) const {
+  if (hooks_.crowded) hooks_.crowded((places.max_in_flight() + 1) / 2);
 }
 
 Lane Upstream::lane_of(std::string const& tool, config::Upstream::Override const& rules) {
@@ -28,9 +34,11 @@ Lane Upstream::lane_of(std::string const& tool, config::Upstream::Override const
   if (rules.own_circuit)
     out.circuit = std::make_shared<Circuit>(services_.loop, services_.meters,
                                             config_.name + "/" + tool, rules.breaker);
-  if (rules.max_in_flight > 0)
+  if (rules.max_in_flight > 0) {
     out.places = std::make_unique<Bulkhead>(
         services_.loop, out.what, policy::AdmissionOptions{rules.max_in_flight, rules.queue});
+    out.places->on_crowded = [this, places = out.places.get()] { crowded(*places); };
+  }
   return out;
 }
 

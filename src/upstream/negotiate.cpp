@@ -3,19 +3,16 @@
 #include <algorithm>
 
 #include "json/slice.hpp"
+#include "protocol/error_codes.hpp"
 #include "protocol/request_meta.hpp"
 #include "upstream/message.hpp"
 #include "upstream/message_render.hpp"
 
 namespace rampart::upstream {
 namespace {
+namespace code = protocol::code;
 using protocol::Version;
 using Versions = std::vector<std::string>;
-
-// Codes that only 2026-07-28 defines.
-constexpr int header_mismatch = -32020;
-constexpr int missing_capability = -32021;
-constexpr int unsupported_version = -32022;
 
 constexpr std::string_view asked_of_legacy = "2025-11-25 or older";
 
@@ -56,14 +53,14 @@ Verdict older_or_none(Versions const& offered, Probe probe) {
 
 /// The versions that an UnsupportedProtocolVersionError names; nullopt when it is none.
 std::optional<Versions> supported_versions(RpcError const& error) {
-  if (error.code != unsupported_version || !is_object(error.data)) return std::nullopt;
+  if (error.code != code::unsupported_version || !is_object(error.data)) return std::nullopt;
   auto const data = json::slice_valid_object(error.data);
   return data ? strings_of(data->find("supported").value_or("")) : std::nullopt;
 }
 
 bool recognised_modern(RpcError const& error) {
-  if (error.code == header_mismatch) return true;
-  if (error.code != missing_capability || !is_object(error.data)) return false;
+  if (error.code == code::header_mismatch) return true;
+  if (error.code != code::missing_capability || !is_object(error.data)) return false;
   auto const data = json::slice_valid_object(error.data);
   return data && is_object(data->find("requiredCapabilities").value_or(""));
 }
@@ -174,6 +171,17 @@ Verdict judge_initialize(Event const& answer, Probe probe) {
     verdict.error.message += "; HTTP status " + std::to_string(answer.http_status) +
                              " to initialize: this may be a server of the older HTTP+SSE transport";
   return verdict;
+}
+
+// To a modern request older servers answer with status 400 and a code of their SDK's choice:
+// TypeScript and Java -32000, Python -32600. A modern server has no such complaint about what we
+// send.
+bool is_another_server(Event const& answer, Greeting const& greeting) {
+  auto const error = answer.kind == Event::Kind::error ? read_error(answer.json) : std::nullopt;
+  if (!error) return false;
+  if (error->code == code::header_mismatch || error->code == code::unsupported_version) return true;
+  bool const refused = error->code == code::invalid_request || error->code == code::server_error;
+  return refused && greeting.modern() && may_be_another_protocol(answer.http_status);
 }
 
 Request discover_request(ClientCapabilities const& capabilities) {

@@ -40,6 +40,11 @@ struct Verdict {
 Verdict judge_discover(Event const& answer, Probe probe, bool over_http);
 Verdict judge_initialize(Event const& answer, Probe probe);
 
+/// An answer to any later request over HTTP which says that the server behind the address is not
+/// what it was when `greeting` was read: it was replaced by one of the other era, or another
+/// description of the tool is in force there. Opening it anew tells.
+bool is_another_server(Event const& answer, Greeting const& greeting);
+
 Request discover_request(ClientCapabilities const& capabilities);
 /// `client_info` is an Implementation object.
 Request initialize_request(ClientCapabilities const& capabilities, std::string_view client_info);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/write.hpp"
+#include "protocol/error_codes.hpp"
 #include "upstream/message.hpp"
 #include "upstream/upstream.hpp"
 
@@ -14,14 +15,13 @@ using namespace std::chrono_literals;
 constexpr auto listen_again = 1s;  ///< at the earliest after the stream of changes was asked for
 constexpr auto renew_again = 1s;   ///< at the earliest after lists were read for their age
 constexpr auto acknowledge_limit = 5s;  ///< for it to begin, until the one before is let go
-constexpr int method_not_found = -32601;
-constexpr auto read_limit = 60s;  ///< for all lists
+constexpr auto read_limit = 60s;        ///< for all lists
 
 /// Does the end of the stream of changes say that there is no such thing?
 bool knows_no_streams(Event const& end) {
   if (end.kind != Event::Kind::error) return false;
   auto const error = read_error(end.json);
-  return error && error->code == method_not_found;
+  return error && error->code == protocol::code::method_not_found;
 }
 
 }  // namespace
@@ -75,6 +75,7 @@ Task<void> Upstream::refresh() {
     settle();
   }
   refresh_running_ = false;
+  changed_.notify_all();
 }
 
 // Some servers offer more to a client that can be asked, and the shared instance is none. So one
@@ -86,11 +87,13 @@ Task<void> Upstream::read_offers_to_askable_clients() {
   auto opened = co_await open(std::move(key));
   if (!opened) co_return;
   auto const instance = *opened;
+  others_.push_back(instance);
+  Lease held = lend(instance, true);  // no call meanwhile
   Catalogue const nothing_before;
   auto read = co_await read_catalogue(services_.loop, *instance->connection,
                                       services_.loop.now() + read_limit, nothing_before);
   if (read) only_for_askable_ = beyond(*read, catalogue_);
-  others_.push_back(instance);
+  held = Lease();
   if (only_for_askable_ == Catalogue() || instance->closed) retire(instance);
 }
 
@@ -113,6 +116,8 @@ Task<void> Upstream::subscribe(std::string uri, bool on) {
   request.params = R"("uri":)" + json::quoted(uri);
   auto const exchange = instance->connection->request(std::move(request));
   ++subscribing_;
+  async::Deadline limit([exchange] { exchange->cancel("time limit"); });
+  services_.loop.arm(limit, services_.loop.now() + acknowledge_limit);
   auto const event = co_await exchange->next();
   --subscribing_;
   changed_.notify_all();

@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "json/slice.hpp"
+#include "protocol/error_codes.hpp"
 
 namespace rampart::upstream {
 namespace {
@@ -27,7 +28,7 @@ int code_of(std::string_view error) {
 
 /// Does this error say that the upstream is unwell, rather than that the request was wrong?
 bool is_fault(Event const& event) {
-  return code_of(event.json) == -32603 || event.http_status >= 500;
+  return code_of(event.json) == protocol::code::internal_error || event.http_status >= 500;
 }
 
 }  // namespace
@@ -121,6 +122,7 @@ Task<Result<void>> Run::begin(std::stop_token stop) {
   auto const admission = lane_.circuit->try_acquire();
   if (!admission.admitted()) co_return Failure(circuit_open(admission.retry_after));
   admission_ = admission;
+  version_ = lease_->greeting().version;
   sent_ = loop.now();
   exchange_ = lease_->connection->request(request_);
   arm();
@@ -188,7 +190,8 @@ Event Run::ended_by(Event event) {
     upstream_->meters().response_time(request_.method, took);
     lease_->answered = true;
   }
-  upstream_->called(answered);
+  upstream_->called(*lease_, answered);
+  if (timed_out_) upstream_->timed_out(lease_.instance());
   teach(event, took);
   end(outcome);
   return event;

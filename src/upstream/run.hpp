@@ -32,8 +32,8 @@ class Run {
   std::size_t open_questions() const { return exchange_ ? exchange_->open_questions() : 0; }
   bool ended() const { return ended_; }
   Upstream& upstream() const { return *upstream_; }
-  /// What the instance that serves the call said at its start.
-  Greeting const& greeting() const { return lease_->greeting(); }
+  /// Of the instance that serves the call, or served it last.
+  protocol::Version version() const { return version_; }
   /// Waits for a person begin: the clock of the call stands still until all questions are answered.
   void pause();
 
@@ -61,6 +61,7 @@ class Run {
   base::Steady::time_point sent_{};
   std::optional<base::Steady::time_point> paused_;
   async::Deadline limit_;
+  protocol::Version version_ = protocol::latest_modern;
   bool asked_ = false;  ///< it waited for a person
   bool timed_out_ = false;
   bool ended_ = false;

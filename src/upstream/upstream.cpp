@@ -15,26 +15,6 @@ constexpr std::chrono::seconds crowded_after{2};
 /// How long a call waits for the upstream to report what a client just began to watch.
 constexpr std::chrono::seconds watch_patience{1};
 
-Probe probe_of(config::UpstreamEra era) {
-  switch (era) {
-    case config::UpstreamEra::modern:
-      return Probe::modern;
-    case config::UpstreamEra::legacy:
-      return Probe::legacy;
-    case config::UpstreamEra::automatic:
-      break;
-  }
-  return Probe::automatic;
-}
-
-/// A server elsewhere that cannot be reached does not crash: it is asked again for as long as it
-/// takes.
-policy::RestartPolicy::Options restart_options(config::UpstreamKind kind) {
-  policy::RestartPolicy::Options options;
-  if (kind != config::UpstreamKind::stdio) options.crash_loop_deaths = 0;
-  return options;
-}
-
 policy::AdmissionOptions places(config::Upstream::Limits const& limits) {
   policy::AdmissionOptions options;
   options.max_in_flight = limits.max_in_flight;
@@ -58,11 +38,11 @@ Upstream::Upstream(Services services, config::Upstream config, Hooks hooks)
                                       config_.breaker),
             nullptr},
       retry_budget_({}, services_.loop.now()),
-      restarts_(restart_options(config_.kind)),
       bulkhead_(services_.loop, lane_.what, places(config_.limits)),
       changed_(services_.loop),
       freed_(services_.loop),
-      probe_(probe_of(config_.era)) {
+      probe_(configured_probe()),
+      main_attempts_{policy::RestartPolicy(restart_options(config_.kind))} {
   watch_places();
   for (auto const& [tool, rules] : config_.overrides)
     tool_lanes_.emplace(tool, lane_of(tool, rules));
@@ -136,7 +116,7 @@ Connection::Hooks Upstream::hooks_of(InstancePtr const& instance) {
 
 void Upstream::on_closed(InstancePtr const& instance, Error const& why) {
   instance->closed = true;
-  last_error_ = why;
+  if (instance == main_) main_attempts_.last = why;
   if (!stopping_ && !instance->retiring && instance->ready)
     log_.warning("upstream_lost", {{"upstream", config_.name},
                                    {"reason", why.message},
@@ -147,79 +127,29 @@ void Upstream::on_closed(InstancePtr const& instance, Error const& why) {
   services_.loop.post([this] { reap(); });
 }
 
-Task<Result<Upstream::InstancePtr>> Upstream::open(InstanceKey key) {
-  auto const began = services_.loop.now();
-  auto instance = std::make_shared<Instance>(next_number_++, std::move(key), began);
-  meters_.children.add(1);
-  opening_.push_back(instance);
-  auto connected = co_await connect(instance);
-  std::erase(opening_, instance);
-  if (!connected) {
-    meters_.children.add(-1);
-    co_return Failure(connected.error());
-  }
-  instance->ready = true;
-  if (log_level_) instance->connection->set_log_level(*log_level_);
-  instance->idle_since = services_.loop.now();
-  auto const& greeting = instance->greeting();
-  auto const took =
-      std::chrono::duration_cast<std::chrono::milliseconds>(services_.loop.now() - began);
-  log_.info("upstream_ready", {{"upstream", config_.name},
-                               {"protocol_version", protocol::name(greeting.version)},
-                               {"instance", instance->number},
-                               {"duration_ms", took.count()}});
-  co_return instance;
-}
-
-// A server that dies of the first question is given another chance without it, one that answered it
-// too late another as what it is, and so is an HTTP server that knows neither era's single
-// endpoint.
-Task<Result<void>> Upstream::connect(InstancePtr instance) {
-  ConnectionOptions options;
-  options.capabilities = instance->key.capabilities;
-  options.client_version = services_.client_version;
-  options.handshake_timeout = config_.timeouts.handshake;
-  options.probe_timeout = config_.timeouts.probe;
-  options.probe = probe_;
-  auto const on_error_line = [this](std::string line) {
-    log_.info("upstream_stderr", {{"upstream", config_.name}, {"line", line}});
-  };
-  bool older = config_.kind == config::UpstreamKind::sse;
-  for (int attempt = 0;; ++attempt) {
-    auto opened = services_.links.open(config_, older, on_error_line);
-    if (!opened) co_return Failure(opened.error());
-    instance->child = opened->child;
-    instance->closed = false;
-    instance->connection = std::make_unique<Connection>(services_.loop, std::move(opened->link),
-                                                        options, hooks_of(instance));
-    auto greeting = co_await instance->connection->open();
-    if (greeting && stopping_) co_return fail(Errc::cancelled, "the gateway stops");
-    if (greeting) {
-      probe_ = greeting->modern() ? Probe::modern : Probe::legacy;
-      co_return Result<void>();
-    }
-    bool const died = instance->connection->died_of_probe();
-    bool const pair = config_.kind == config::UpstreamKind::streamable_http &&
-                      instance->connection->not_streamable() && !older;
-    bool const slow = instance->connection->slow_to_start();
-    if (attempt > 0 || stopping_ || (!died && !slow && !pair)) co_return Failure(greeting.error());
-    options.probe = slow ? Probe::modern : Probe::legacy;
-    older = pair;
-  }
-}
-
 // --- leases ------------------------------------------------------------------------------------
 
-Error Upstream::unavailable() const {
+/// What this caller waits for that has failed; null: what could serve it is taken.
+Upstream::Attempts const* Upstream::missing(Caller const& caller) {
+  if (!main_ || !main_->usable()) return &main_attempts_;
+  auto const need =
+      need_of(config_, main_->greeting(), main_->connection->link().attributes_questions(), caller);
+  return need.main ? nullptr : attempts_of(need.key);
+}
+
+Error Upstream::unavailable(Attempts const* missing) const {
+  if (!missing)
+    return Error(Errc::overloaded,
+                 "all instances of upstream " + config_.name + " that could serve this are taken");
   std::string message = "upstream " + config_.name + " is not available";
-  if (!last_error_.message.empty()) message += ": " + last_error_.message;
-  auto const left = next_attempt_ - services_.loop.now();
+  if (!missing->last.message.empty()) message += ": " + missing->last.message;
+  auto const left = missing->next - services_.loop.now();
   if (left >= long_pause)
     message += "; the next attempt is in " +
                std::to_string(std::chrono::ceil<std::chrono::seconds>(left).count()) + " s";
   // One that cannot start is given time to recover, as one that answers with failures is.
-  Error error(crash_looping_ ? Errc::circuit_open : Errc::unavailable, std::move(message),
-              last_error_.detail);
+  Error error(missing->crash_looping ? Errc::circuit_open : Errc::unavailable, std::move(message),
+              missing->last.detail);
   if (left > base::Steady::duration::zero())
     error.retry_after = std::chrono::ceil<std::chrono::milliseconds>(left);
   return error;
@@ -227,7 +157,6 @@ Error Upstream::unavailable() const {
 
 Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_point deadline,
                                     std::stop_token stop) {
-  auto const failed_before = failed_opens_;
   auto press = services_.loop.now() + crowded_after;
   auto const watches_until = services_.loop.now() + watch_patience;
   for (;;) {
@@ -242,15 +171,19 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
     if (lent && *lent) co_return std::move(*lent);
     if (!lent) co_return Failure(lent.error());
     auto const now = services_.loop.now();
-    bool const hopeless = !main_ && (crash_looping_ || next_attempt_ > now + long_pause);
-    if (hopeless || now >= deadline || failed_opens_ > failed_before)
-      co_return Failure(unavailable());
-    if (now >= press && hooks_.crowded) {
-      hooks_.crowded();
+    auto const* const lacking = missing(caller);
+    bool const later = lacking && lacking->next > now;
+    // Of the shared one an attempt is always under way or planned; of others, once somebody waits.
+    bool const given_up =
+        lacking && lacking->crash_looping && (later || lacking == &main_attempts_);
+    if (given_up || (later && lacking->next > now + long_pause) || now >= deadline)
+      co_return Failure(unavailable(lacking));
+    if (now >= press && !lacking && hooks_.crowded) {
+      hooks_.crowded(1);
       press = now + crowded_after;
       continue;  // what it freed may be what is wanted
     }
-    co_await freed_.wait(std::min(deadline, press));
+    co_await freed_.wait(std::min({deadline, press, later ? lacking->next : press}));
   }
 }
 
@@ -288,6 +221,8 @@ Lease Upstream::lend(InstancePtr const& instance, bool exclusive) {
 }
 
 void Upstream::ask_for_another(InstanceKey const& key) {
+  auto const* const failed = attempts_of(key);
+  if (failed && services_.loop.now() < failed->next) return;
   // One that is being opened for this key will do.
   for (auto const& instance : others_)
     if (!instance->ready && !instance->closed && instance->key == key) return;

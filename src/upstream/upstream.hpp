@@ -39,6 +39,9 @@ struct ListKinds {
   bool tools = false, resources = false, prompts = false;
 };
 
+/// When what died is started again.
+policy::RestartPolicy::Options restart_options(config::UpstreamKind kind);
+
 class Upstream {
  public:
   /// Told on the loop. Set before start().
@@ -47,8 +50,9 @@ class Upstream {
     std::function<void(ListKinds said)> catalogue_changed;
     std::function<void(std::string const& uri)> resource_updated;
     std::function<void()> availability_changed;
-    /// A caller waits while every instance is taken: what only waits for a person should give way.
-    std::function<void()> crowded;
+    /// A caller waits while all that could serve it is taken: of the calls that only wait for a
+    /// person the oldest should give way, if there are at least so many.
+    std::function<void(std::size_t at_least)> crowded;
     /// Once: the first catalogue was read, or the first attempt to start failed.
     std::function<void()> settled;
   };
@@ -79,10 +83,17 @@ class Upstream {
   void renew_lists();
   ReadRevisions& reads() { return reads_; }
 
+  /// A call heard that another server stands at the address now (is_another_server): opens it anew
+  /// as if nothing were known of it, but not more often than every few seconds, and waits, a few
+  /// seconds at most, until it is there and its lists are read. Calls in flight go on.
+  Task<void> open_anew(std::stop_token stop);
+
   /// Answered its last probe or call. Any thread.
   bool available() const { return available_; }
-  /// A call was answered, or ended without an answer: as good as a probe.
-  void called(bool answered);
+  /// A call to this instance was answered, or ended without an answer: as good as a probe.
+  void called(Instance const& instance, bool answered);
+  /// A call to it was not answered in time: it is asked for a sign of life, or replaced.
+  void timed_out(std::shared_ptr<Instance> const& instance);
 
   /// Clients watch this resource (or no longer): the upstream is asked to tell of its changes.
   void watch(std::string const& uri, bool on);
@@ -104,8 +115,22 @@ class Upstream {
  private:
   using InstancePtr = std::shared_ptr<Instance>;
 
+  /// To open one kind of instance: the shared one, or one for a key.
+  struct Attempts {
+    policy::RestartPolicy restarts;
+    base::Steady::time_point next{};  ///< not before
+    bool crash_looping = false;
+    Error last = {};  ///< why there is none
+  };
+
+  // opening.cpp
   Task<Result<InstancePtr>> open(InstanceKey key);
   Task<Result<void>> connect(InstancePtr instance);
+  Probe configured_probe() const;
+  Probe known_era() const;
+  void retire_all();
+
+  // upstream.cpp
   Connection::Hooks hooks_of(InstancePtr const& instance);
   void on_closed(InstancePtr const& instance, Error const& why);
   void tell_if_stopped();
@@ -116,24 +141,30 @@ class Upstream {
   Task<void> replace_when_due();
   bool due_for_replacement(Instance const& instance) const;
   Task<void> open_other(InstanceKey key);
+  void failed_to_open(Attempts& attempts, bool died_early);
+  Attempts* attempts_of(InstanceKey const& key);
   void retire(InstancePtr const& instance);
   void reap();
   void tell_changed();
 
-  // upstream.cpp
+  // upstream.cpp, leases
   Result<Lease> try_lease(Caller const& caller);
   InstancePtr find(Need const& need);
   void ask_for_another(InstanceKey const& key);
   Lease lend(InstancePtr const& instance, bool exclusive);
-  Error unavailable() const;
+  Attempts const* missing(Caller const& caller);
+  Error unavailable(Attempts const* missing) const;
 
   // lanes.cpp
   void watch_places();
+  void crowded(Bulkhead const& places) const;
   Lane lane_of(std::string const& tool, config::Upstream::Override const& rules);
 
   // health.cpp
   Task<void> watch_health();
   Task<void> probe();
+  Task<void> doubt(InstancePtr instance);
+  void end_now(Instance& instance);
   void note_health(bool well);
   void settle();
 
@@ -163,7 +194,6 @@ class Upstream {
   Lane lane_;
   std::map<std::string, Lane, std::less<>> tool_lanes_;
   policy::RetryBudget retry_budget_;
-  policy::RestartPolicy restarts_;
   Bulkhead bulkhead_;
   async::TaskGroup tasks_;
   async::Condition changed_;  ///< an instance came, went or is due for replacement; stopping
@@ -174,7 +204,9 @@ class Upstream {
   std::vector<InstancePtr> retiring_;
   std::vector<InstancePtr> opening_;
   std::uint64_t next_number_ = 1;
-  Probe probe_ = Probe::automatic;
+  Probe probe_ = Probe::automatic;     ///< what is known of its era, or what the configuration says
+  base::Steady::time_point judged_{};  ///< when it was found out
+  base::Steady::time_point next_opening_anew_{};
   std::optional<Greeting> greeting_;
   Catalogue catalogue_;
   bool read_again_ = false;  ///< a list was not to be had: tried again while the upstream is well
@@ -192,10 +224,8 @@ class Upstream {
 
   bool stopping_ = false;
   bool settled_ = false;
-  bool crash_looping_ = false;
-  base::Steady::time_point next_attempt_{};
-  std::uint64_t failed_opens_ = 0;  ///< of instances beside the shared one
-  Error last_error_;
+  Attempts main_attempts_;
+  std::vector<std::pair<InstanceKey, Attempts>> other_attempts_;  ///< of those that failed
   bool unhealthy_ = false;  ///< replaced because probes failed
   int failed_probes_ = 0;
   base::Steady::time_point last_answer_{};

@@ -1,7 +1,8 @@
 // The conformance fixture on the official SDK v2 (@modelcontextprotocol/server): 2026-07-28 and,
 // at the same place, 2025-11-25 and older.
 //   node fixture_v2.mjs               on stdin and stdout
-//   node fixture_v2.mjs --http PORT   Streamable HTTP on localhost (0: a free port, told on stderr)
+//   node fixture_v2.mjs --http PORT   Streamable HTTP on localhost (0: a free port, told on stderr);
+//                                     with --modern-only after it, it refuses clients of older revisions
 import {
   createMcpHandler, createRequestStateCodec, fromJsonSchema, inputRequired, inputResponse, isLegacyRequest, McpServer,
   ProtocolError, ResourceNotFoundError, WebStandardStreamableHTTPServerTransport,
@@ -119,8 +120,9 @@ if (process.argv[2] === '--http') {
     updated: (_, uri) => modern.notify.resourceUpdated(uri),
   }), { legacy: 'reject' });
   const legacy = sessions(WebStandardStreamableHTTPServerTransport, (transport) => build(onItsConnection).connect(transport));
+  const modernOnly = process.argv[4] === '--modern-only';
   serve(Number(process.argv[3]), async (request) =>
-    ((await isLegacyRequest(request)) ? legacy(request) : modern.fetch(request)));
+    (!modernOnly && (await isLegacyRequest(request)) ? legacy(request) : modern.fetch(request)));
 } else {
   serveStdio(() => build(onItsConnection));
 }

@@ -1,23 +1,20 @@
 """Every cell of the table in docs/bridge.md: official clients of both eras, through Rampart, to servers of both eras on
 the official SDKs, over each pair of transports."""
-import contextlib
 import itertools
 import json
 import os
 import re
 import subprocess
 import tempfile
-import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from support.clients import DRIVERS, ROOT, node
+from support.clients import DRIVERS, LINKED, ROOT, fixture_over_http, node
 from support.faulty import wait_until
 from support.mcp import LegacyClient, ModernClient
 from support.process import BINARY, HttpServer, environment
 
-LINKED = ("--preserve-symlinks", "--preserve-symlinks-main")
 PAIRS = {"modern → modern": ("v2", "v2"), "modern → legacy": ("v2", "v1"),
          "legacy → modern": ("v1", "v2"), "legacy → legacy": ("v1", "v1")}
 TRANSPORTS = tuple(itertools.product(("http", "stdio"), ("http", "stdio")))  # in front, behind
@@ -32,19 +29,6 @@ def table():
     header, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")]
                         for line in re.findall(r"^\|.+\|$", text[text.index("\n| feature |"):].split("\n\n")[0], re.M)]
     return {pair: [row[0] for row in rows if row[header.index(pair)] == "●"] for pair in PAIRS}
-
-
-@contextlib.contextmanager
-def fixture_over_http(sdk):
-    """Its URL."""
-    with subprocess.Popen([node(), *LINKED, DRIVERS / f"fixture_{sdk}.mjs", "--http", "0"], stderr=subprocess.PIPE,
-                          env=environment(), text=True) as server:
-        try:
-            url = re.search(r"http://\S+", server.stderr.readline()).group()
-            threading.Thread(target=server.stderr.read, daemon=True).start()
-            yield url
-        finally:
-            server.kill()
 
 
 class Bridge(unittest.TestCase):

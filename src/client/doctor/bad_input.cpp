@@ -6,13 +6,13 @@
 #include "client/show.hpp"
 #include "client/text.hpp"
 #include "json/write.hpp"
+#include "protocol/error_codes.hpp"
 
 namespace rampart::client {
 namespace {
 
 using Kind = Reaction::Kind;
 
-constexpr int method_not_found = -32601;
 constexpr std::string_view no_method = "rampart/no-such-method";
 constexpr std::string_view no_tool = "rampart-no-such-tool";
 constexpr std::string_view half_a_message = R"({"jsonrpc":"2.0","id":)";
@@ -51,7 +51,7 @@ std::string refused(Reaction const& reaction) {
 void judge_method(Reaction const& reaction, Findings& findings) {
   constexpr std::string_view check = "unknown-method";
   if (fell(check, reaction, findings)) return;
-  if (reaction.kind == Kind::error && reaction.code == method_not_found)
+  if (reaction.kind == Kind::error && reaction.code == protocol::code::method_not_found)
     return findings.add(check, Grade::ok, refused(reaction));
   bool const answered = reaction.kind == Kind::result;
   findings.add(check, Grade::advice, answered ? "answered with a result" : refused(reaction),

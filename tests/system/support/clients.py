@@ -1,14 +1,17 @@
 """Runs one cell of docs/clients.md: an official client, an era, a transport and a feature."""
+import contextlib
 import functools
 import json
 import os
 import re
 import subprocess
+import threading
 from pathlib import Path
 
-from .process import FIXTURE, HttpServer
+from .process import FIXTURE, HttpServer, environment
 
 ROOT = Path(__file__).resolve().parents[3]
+LINKED = ("--preserve-symlinks", "--preserve-symlinks-main")  # the packages stand beside the links
 DRIVERS = ROOT / "build" / "peers" / "drivers"
 MODERN = ("2026-07-28",)
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
@@ -46,12 +49,25 @@ def run_cell(client, version, transport, feature, port=None, key=None):
     env = {name: value for name, value in os.environ.items() if not name.startswith("RAMPART_")}
     if key:
         env["BEARER"] = key
-    done = subprocess.run([node(), "--preserve-symlinks", "--preserve-symlinks-main", DRIVERS / f"{client}.mjs", feature,
+    done = subprocess.run([node(), *LINKED, DRIVERS / f"{client}.mjs", feature,
                            "--version", version, *where], capture_output=True, text=True, timeout=90, check=False, env=env)
     try:
         return json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError):
         return {"ok": False, "error": f"the driver said {done.stdout!r} and {done.stderr[-2000:]!r}"}
+
+
+@contextlib.contextmanager
+def fixture_over_http(sdk, port=0, *arguments):
+    """The URL of an independent fixture on an official SDK, v1 or v2."""
+    with subprocess.Popen([node(), *LINKED, DRIVERS / f"fixture_{sdk}.mjs", "--http", str(port), *arguments],
+                          stderr=subprocess.PIPE, env=environment(), text=True) as server:
+        try:
+            url = re.search(r"http://\S+", server.stderr.readline()).group()
+            threading.Thread(target=server.stderr.read, daemon=True).start()
+            yield url
+        finally:
+            server.kill()
 
 
 def fixture_server(**env):

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -113,6 +114,20 @@ TEST(Loop, RunsJobsOfOtherThreadsOnItsOwn) {
   });
   runner.join();
   EXPECT_TRUE(on_loop);
+}
+
+TEST(Loop, DispatchesAtOnceOnItsThreadAndLaterFromElsewhere) {
+  Loop loop;
+  std::string order;
+  loop.dispatch([&] { order += "posted "; });
+  EXPECT_EQ(order, "") << "this is not the loop's thread yet";
+  loop.post([&] {
+    loop.dispatch([&] { order += "inside "; });
+    order += "after";
+  });
+  while (loop.poll() > 0) {
+  }
+  EXPECT_EQ(order, "posted inside after");
 }
 
 TEST(Loop, PollRunsWhatIsReadyAndReturns) {

@@ -55,6 +55,51 @@ TEST_F(Listening, AServerThatEndsItsStreamsIsAskedOnceASecondAndNotAtEachCall) {
   EXPECT_EQ(catalogues_read(), 2) << "changes may have been missed";
 }
 
+class WatchingOlder : public GatewayTest {
+ protected:
+  void watch(std::string const& uri, bool on = true) {
+    gateway->watch(uri, on);
+    settle();
+  }
+};
+
+TEST_F(WatchingOlder, WhatWasWatchedBeforeAServerWasThereIsAskedOfItWhenItComes) {
+  auto& one = upstream("one");
+  one.resources = {R"({"uri":"file:///a","name":"a"})"};
+  one.starts = false;
+  start();
+  watch("file:///a");
+  one.starts = true;
+  advance(std::chrono::seconds(1));
+  EXPECT_THAT(one.subscribed, ::testing::ElementsAre("file:///a"));
+}
+
+TEST_F(WatchingOlder, WhoListsAResourceLaterIsAskedFromThenOnAndOthersNoMore) {
+  auto& one = upstream("one");
+  auto& two = upstream("two");
+  start();
+  watch("file:///a");
+  EXPECT_EQ(one.subscribed.size() + two.subscribed.size(), 2u) << "anybody may know it";
+  two.resources = {R"({"uri":"file:///a","name":"a"})"};
+  two.instances.front()->notify("notifications/resources/list_changed", "{}");
+  settle();
+  EXPECT_THAT(one.unsubscribed, ::testing::ElementsAre("file:///a"));
+  watch("file:///a", false);
+  EXPECT_THAT(two.unsubscribed, ::testing::ElementsAre("file:///a"));
+}
+
+TEST_F(WatchingOlder, AServerThatNeverAnswersASubscriptionDelaysCallsForAWhileOnly) {
+  auto& one = upstream("one", {"echo"});
+  one.ignores = [](std::size_t, std::string const& method) {
+    return method == "resources/subscribe";
+  };
+  start();
+  watch("file:///a");
+  advance(std::chrono::seconds(6));
+  call("echo", "", "{}");
+  EXPECT_EQ(one.waiting.size(), 1u);
+}
+
 class Watching : public GatewayTest {
  protected:
   void SetUp() override {

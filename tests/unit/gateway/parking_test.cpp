@@ -11,6 +11,7 @@ class ParkingTest : public GatewayTest {
  protected:
   void SetUp() override {
     upstream("one", {"ask"});
+    upstream("two");
     start();
     parking.emplace(host.engine().loop);
   }
@@ -25,6 +26,7 @@ class ParkingTest : public GatewayTest {
                   {},
                   std::move(principal)};
   }
+  upstream::Upstream const& one() { return *gateway->upstreams().front(); }
   std::optional<Parking> parking;
 };
 
@@ -72,10 +74,17 @@ TEST_F(ParkingTest, TheOldestGivesWay) {
   auto const first = *parking->put(parked(), 10min, {});
   advance(1s);
   auto const second = *parking->put(parked(), 10min, {});
-  parking->give_up_oldest();
+  parking->give_up_oldest(one(), 1);
   EXPECT_FALSE(parking->take(first, "anna"));
   EXPECT_TRUE(parking->take(second, "anna"));
-  parking->give_up_oldest();  // of none
+  parking->give_up_oldest(one(), 1);  // of none
+}
+
+TEST_F(ParkingTest, OnlyCallsOfTheUpstreamThatIsCrowdedGiveWayAndOnlyWhereTheyAreMany) {
+  auto const id = *parking->put(parked(), 10min, {});
+  parking->give_up_oldest(*gateway->upstreams().back(), 1);
+  parking->give_up_oldest(one(), 2);
+  EXPECT_TRUE(parking->take(id, "anna"));
 }
 
 TEST_F(ParkingTest, TooManyAreRefused) {

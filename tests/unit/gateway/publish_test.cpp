@@ -144,6 +144,38 @@ TEST_F(Publish, AResourceOfSeveralOwnersIsTheFirstOnes) {
   EXPECT_EQ(next(two).param("uri"), R"("file:///b")");
 }
 
+// Otherwise it would depend on who was there first whose tool a name means.
+TEST_F(Publish, ANameThatReadsAsAnotherServersGetsADigestWhetherThatOneIsThereOrNot) {
+  options.separator = "_";
+  upstream("a", {"b_c", "d"});
+  auto& other = upstream("a_b", {"c"});
+  other.starts = false;
+  start();
+  auto const before = published();
+  EXPECT_THAT(before, ElementsAre(::testing::MatchesRegex("a_b_c_[0-9a-f]{8}"), "a_d"));
+  other.starts = true;
+  advance(std::chrono::seconds(1));
+  EXPECT_THAT(published(), ElementsAre(before[0], "a_d", "a_b_c"));
+}
+
+TEST_F(Publish, AnswersAboutAResourceThatNobodyListsGoToWhoAsked) {
+  auto& one = upstream("one", {}, true);
+  one.resources = {R"({"uri":"file:///a","name":"a"})"};
+  auto& two = upstream("two", {}, true);
+  two.resources = {R"({"uri":"file:///b","name":"b"})"};
+  start();
+  auto const first = ask("resources/read", R"("uri":"file:///hidden")");
+  reply_error(next(one), R"({"code":-32602,"message":"?","data":{"uri":"file:///hidden"}})");
+  reply(next(two), R"({"resultType":"input_required","requestState":"two's","inputRequests":{"k":)"
+                   R"({"method":"elicitation/create","params":{"message":"?","requestedSchema":)"
+                   R"({"type":"object","properties":{}}}}}})");
+  ask("resources/read", R"("uri":"file:///hidden","inputResponses":{"k":{"action":"decline"}},)"
+                        R"("requestState":)" +
+                            at(first, "requestState"));
+  EXPECT_TRUE(one.waiting.empty()) << one.waiting.front().json;
+  EXPECT_EQ(next(two).param("requestState"), R"("two's")");
+}
+
 TEST_F(Publish, AResourceThatNobodyListsIsAskedForInOrderUntilOneKnowsIt) {
   auto& one = upstream("one");
   one.resources = {R"({"uri":"file:///a","name":"a"})"};

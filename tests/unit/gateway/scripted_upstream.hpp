@@ -1,9 +1,12 @@
 // A server behind the gateway whose far end is the test: it shakes hands and tells its lists by
 // itself; every other request waits here until the test answers it.
 #pragma once
+#include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,6 +92,9 @@ struct Script {
   bool modern = false;
   bool http = false;
   bool starts = true;
+  int attempts = 0;  ///< to open an instance
+  /// Requests that an instance, counted from 0, never answers.
+  std::function<bool(std::size_t instance, std::string const& method)> ignores;
   std::string listen_error;  ///< answer to subscriptions/listen; empty: the stream stays open
   std::string lists_error;   ///< answer to lists; empty: they are told
   std::string list_hints = R"("ttlMs":0,"cacheScope":"private")";
@@ -105,6 +111,7 @@ struct Script {
   std::deque<Heard> waiting;   ///< requests the test has to answer, and answers to questions
   std::vector<Heard> notices;  ///< notifications it heard
   std::vector<Heard> streams;  ///< requests to listen
+  std::vector<std::string> subscribed, unsubscribed;  ///< uris of resources/subscribe …
   std::vector<std::int64_t> abandoned;
   int closed = 0;  ///< instances that were told to end
 
@@ -115,6 +122,12 @@ struct Script {
     out->self = out;
     instances.push_back(out);
     return out;
+  }
+  /// The youngest one that lives.
+  Instance& live() const {
+    for (auto it = instances.rbegin(); it != instances.rend(); ++it)
+      if ((*it)->events) return **it;
+    throw std::logic_error("no instance lives");
   }
   void hear(std::shared_ptr<Instance> const& at, upstream::Outgoing sent);
   static void acknowledge(Heard const& stream) { report(stream, "subscriptions/acknowledged"); }
@@ -154,6 +167,13 @@ inline void Script::hear(std::shared_ptr<Instance> const& at, upstream::Outgoing
   if (method == "notifications/initialized" && !asks_after_handshake.empty())
     at->ask("77", asks_after_handshake, "{}");
   if (heard.id == 0 && !method.empty()) return notices.push_back(std::move(heard));
+  if (method == "resources/subscribe")
+    subscribed.push_back(json::string_of(heard.param("uri")).value_or(""));
+  if (method == "resources/unsubscribe")
+    unsubscribed.push_back(json::string_of(heard.param("uri")).value_or(""));
+  auto const number =
+      static_cast<std::size_t>(std::ranges::find(instances, at) - instances.begin());
+  if (ignores && ignores(number, method)) return;
   if (method == "server/discover" && !modern)
     return at->error(heard.id, R"({"code":-32601,"message":"unknown"})");
   if (method == "server/discover" || method == "initialize")
@@ -206,6 +226,7 @@ class ScriptedLinks final : public upstream::LinkFactory {
   Result<upstream::OpenedLink> open(config::Upstream const& upstream, bool,
                                     std::function<void(std::string)>) override {
     auto& script = scripts[upstream.name];
+    ++script.attempts;
     if (!script.starts) return fail(Errc::unavailable, "no such program");
     upstream::OpenedLink out;
     out.link = std::make_unique<ScriptedLink>(script, script.open(loop_));

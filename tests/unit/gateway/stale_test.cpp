@@ -163,6 +163,22 @@ TEST_F(Stale, AToolMayHaveItsOwnTimes) {
   reply_text(next(*one), "second");
 }
 
+TEST_F(Stale, AToolThatIsCalledWithAnotherAccountIsAnotherQuestion) {
+  begin(seconds(30), seconds(30));
+  config_of("one").env["TOKEN"] = "of another account";
+  gateway->reload(configured, options);
+  settle();
+  auto const running = call("search");
+  EXPECT_FALSE(running.ended());
+  reply_text(next(*one), "second");
+}
+
+TEST_F(Stale, WhatThirdPartiesSayInMetaIsNotAnsweredFromTheCache) {
+  begin(seconds(30), seconds(30));
+  call("search", "", all, R"(,"com.example/tenant":"b")");
+  reply_text(next(*one), "for b");
+}
+
 TEST_F(Stale, AToolThatIsDescribedAnewIsAnotherQuestion) {
   begin(seconds(30), seconds(30));
   one->tools = {tool_named("search", R"(,"description":"now with an index")")};

@@ -213,6 +213,15 @@ TEST_F(Opening, AServerThatEndsAtTheProbeDiedOfIt) {
   EXPECT_FALSE(connection->died_of_probe());
 }
 
+TEST_F(Opening, AServerThatIsSlowToStartMayDieOfTheProbeWhileItIsAskedToShakeHands) {
+  begin();
+  advance(options.probe_timeout);
+  ASSERT_EQ(method(1), "initialize");
+  close_link("exit status 1");
+  ASSERT_FALSE(outcome());
+  EXPECT_TRUE(connection->died_of_probe());
+}
+
 TEST_F(Opening, TheWholeHandshakeHasATimeLimit) {
   begin();
   advance(options.probe_timeout);
@@ -304,6 +313,31 @@ TEST_F(Opening, CancellingItWithdrawsTheQuestion) {
   EXPECT_EQ(outcome().error().code, Errc::cancelled);
   EXPECT_EQ(wire->abandoned, std::vector<std::int64_t>{1});
   EXPECT_EQ(method(1), "nothing");
+}
+
+TEST(AnotherServer, IsSeenByWhatOnlyOneOfTheOtherEraOrOfOtherToolsWouldSay) {
+  auto const says = [](std::string const& code, int status, protocol::Version version) {
+    Event answer;
+    answer.kind = Event::Kind::error;
+    answer.json = R"({"code":)" + code + R"(,"message":"?"})";
+    answer.http_status = status;
+    Greeting greeting;
+    greeting.version = version;
+    return is_another_server(answer, greeting);
+  };
+  auto const modern = protocol::latest_modern, legacy = protocol::latest_legacy;
+  for (auto const* code : {"-32020", "-32022"})
+    for (auto const version : {modern, legacy}) EXPECT_TRUE(says(code, 400, version)) << code;
+  for (auto const* code : {"-32000", "-32600"}) {
+    EXPECT_TRUE(says(code, 400, modern)) << code;
+    EXPECT_FALSE(says(code, 200, modern)) << code;
+    EXPECT_FALSE(says(code, 400, legacy)) << code;
+  }
+  EXPECT_FALSE(says("-32602", 400, modern)) << "an unknown tool";
+  EXPECT_FALSE(says("-32021", 400, modern));
+  Event result;
+  result.kind = Event::Kind::result;
+  EXPECT_FALSE(is_another_server(result, Greeting()));
 }
 
 }  // namespace
