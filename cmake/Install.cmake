@@ -1,10 +1,13 @@
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
+install(PROGRAMS tools/rampart-lint DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS rampart_bin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+if(RAMPART_LTO)
+  return()  # the libraries of such a build are for its own linker only; the preset "library" has others
+endif()
 get_property(_modules GLOBAL PROPERTY rampart_modules)
 install(TARGETS rampart ${_modules} rampart_flags EXPORT rampartTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(PROGRAMS tools/rampart-lint DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS rampart_bin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY include/rampart DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT rampartTargets NAMESPACE rampart:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/rampart)
 configure_package_config_file(cmake/rampartConfig.cmake.in ${PROJECT_BINARY_DIR}/rampartConfig.cmake

@@ -183,7 +183,9 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
       press = now + crowded_after;
       continue;  // what it freed may be what is wanted
     }
-    co_await freed_.wait(std::min({deadline, press, later ? lacking->next : press}));
+    auto wake = std::min(deadline, press);
+    if (later) wake = std::min(wake, lacking->next);
+    co_await freed_.wait(wake);
   }
 }
 
