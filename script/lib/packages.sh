@@ -19,8 +19,9 @@ test_packages=(
   xz-utils procps
 )
 
-# For script/image-test: a base image, an engine with networks and compose files, a way into a container's network.
-image_packages=(debootstrap podman runc catatonit netavark aardvark-dns podman-compose util-linux)
+# For script/image-test: a base image, an engine with networks and compose files (netavark runs iptables, and its package
+# does not say so), a way into a container's network.
+image_packages=(debootstrap podman runc catatonit netavark iptables aardvark-dns podman-compose util-linux)
 
 is_installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
