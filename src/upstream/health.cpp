@@ -1,5 +1,7 @@
 // Is the upstream well? A probe on the live connection now and then; a call that was answered is as
 // good as one.
+#include <algorithm>
+
 #include "base/random.hpp"
 #include "policy/jitter.hpp"
 #include "upstream/upstream.hpp"
@@ -37,6 +39,18 @@ void Upstream::called(Instance const& instance, bool answered) {
   if (!available_ || failed_probes_ > 0) note_health(true);
 }
 
+/// Of all its children.
+std::uint64_t Upstream::resident_bytes() const {
+  std::uint64_t sum = 0;
+  auto const add = [&sum](InstancePtr const& instance) {
+    if (instance && instance->child) sum += instance->child->resident_bytes().value_or(0);
+  };
+  add(main_);
+  std::ranges::for_each(others_, add);
+  std::ranges::for_each(retiring_, add);
+  return sum;
+}
+
 Task<void> Upstream::watch_health() {
   auto next_probe = services_.loop.now() + jittered(config_.health_interval);
   auto next_measure = services_.loop.now() + measure_every;
@@ -52,8 +66,7 @@ Task<void> Upstream::watch_health() {
       if (read_again_ && available_) ask_refresh();
       lane_.circuit->show();
       for (auto const& [tool, lane] : tool_lanes_) lane.circuit->show();
-      auto const resident = main_ && main_->child ? main_->child->resident_bytes() : std::nullopt;
-      meters_.resident_bytes.set(static_cast<double>(resident.value_or(0)));
+      meters_.resident_bytes.set(static_cast<double>(resident_bytes()));
     }
     if (config_.health_interval == 0ms || now < next_probe) continue;
     next_probe = now + jittered(config_.health_interval);

@@ -155,8 +155,22 @@ Error Upstream::unavailable(Attempts const* missing) const {
   return error;
 }
 
+/// A caller's place among those that wait for the shared instance. Without it one that has to be
+/// alone there would wait for as long as others come and go.
+struct Upstream::Turn {
+  explicit Turn(Upstream& of) : of(of), number(of.next_turn_++) {}
+  ~Turn() {
+    if (of.alone_.erase(number) > 0) of.freed_.notify_all();
+  }
+  Turn(Turn const&) = delete;
+  Turn& operator=(Turn const&) = delete;
+  Upstream& of;
+  std::uint64_t const number;
+};
+
 Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_point deadline,
                                     std::stop_token stop) {
+  Turn const turn(*this);
   auto press = services_.loop.now() + crowded_after;
   auto const watches_until = services_.loop.now() + watch_patience;
   for (;;) {
@@ -167,7 +181,7 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
       co_await changed_.wait(watches_until);
       continue;
     }
-    auto lent = try_lease(caller);
+    auto lent = try_lease(caller, turn.number);
     if (lent && *lent) co_return std::move(*lent);
     if (!lent) co_return Failure(lent.error());
     auto const now = services_.loop.now();
@@ -190,11 +204,16 @@ Task<Result<Lease>> Upstream::lease(Caller const& caller, base::Steady::time_poi
 }
 
 /// An empty lease: wait.
-Result<Lease> Upstream::try_lease(Caller const& caller) {
+Result<Lease> Upstream::try_lease(Caller const& caller, std::uint64_t turn) {
   if (!main_ || !main_->usable()) return Lease();
   bool const attributes = main_->connection->link().attributes_questions();
   auto const need = need_of(config_, main_->greeting(), attributes, caller);
-  if (need.main) return has_room(*main_, need.exclusive) ? lend(main_, need.exclusive) : Lease();
+  if (need.main) {
+    bool const first = alone_.empty() || turn <= *alone_.begin();
+    if (first && has_room(*main_, need.exclusive)) return lend(main_, need.exclusive);
+    if (need.exclusive) alone_.insert(turn);
+    return Lease();
+  }
   if (auto const instance = find(need)) return lend(instance, need.exclusive);
   ask_for_another(need.key);
   return Lease();

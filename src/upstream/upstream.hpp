@@ -148,7 +148,8 @@ class Upstream {
   void tell_changed();
 
   // upstream.cpp, leases
-  Result<Lease> try_lease(Caller const& caller);
+  struct Turn;
+  Result<Lease> try_lease(Caller const& caller, std::uint64_t turn);
   InstancePtr find(Need const& need);
   void ask_for_another(InstanceKey const& key);
   Lease lend(InstancePtr const& instance, bool exclusive);
@@ -165,6 +166,7 @@ class Upstream {
   Task<void> probe();
   Task<void> doubt(InstancePtr instance);
   void end_now(Instance& instance);
+  std::uint64_t resident_bytes() const;
   void note_health(bool well);
   void settle();
 
@@ -204,6 +206,8 @@ class Upstream {
   std::vector<InstancePtr> retiring_;
   std::vector<InstancePtr> opening_;
   std::uint64_t next_number_ = 1;
+  std::uint64_t next_turn_ = 1;
+  std::set<std::uint64_t> alone_;      ///< turns of callers that wait to be alone on the shared one
   Probe probe_ = Probe::automatic;     ///< what is known of its era, or what the configuration says
   base::Steady::time_point judged_{};  ///< when it was found out
   base::Steady::time_point next_opening_anew_{};

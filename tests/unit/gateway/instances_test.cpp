@@ -164,6 +164,23 @@ TEST_F(Instances, OfOneUpstreamThatAreTakenTakeNothingFromAnother) {
   EXPECT_EQ(gateway->parked(), 1u);
 }
 
+TEST_F(Instances, ACallThatMustBeAloneOnTheOnlyOneIsNotOvertakenForEver) {
+  auto& one = upstream("one", {"work"});
+  config_of("one").mode = config::UpstreamMode::single;
+  start();
+  auto const first = call("work", "", "{}");
+  auto const heard = next(one);
+  auto const asks = call("work", "", a_form);
+  auto const second = call("work", "", "{}");
+  EXPECT_TRUE(one.waiting.empty()) << "the second would overtake";
+  reply_text(heard, "first");
+  ASSERT_EQ(one.waiting.size(), 1u);
+  reply_text(next(one), "asked");
+  EXPECT_THAT(response(asks), HasSubstr("asked"));
+  reply_text(next(one), "second");
+  EXPECT_THAT(response(second), HasSubstr("second"));
+}
+
 TEST_F(Instances, OneThatHangsAtTheStartKeepsTheOthersWaitingForAWhileOnly) {
   upstream("good", {"work"});
   upstream("hangs").ignores = [](std::size_t, std::string const&) { return true; };
