@@ -102,6 +102,11 @@ class AdmissionQueue {
     return admit(now);
   }
 
+  /// About when there is a place for one more.
+  std::chrono::milliseconds retry_after() const {
+    return service_.retry_after(waiting_.size(), options_.max_in_flight);
+  }
+
   std::size_t in_flight() const { return in_flight_; }
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t max_in_flight() const { return options_.max_in_flight; }
@@ -159,7 +164,7 @@ class AdmissionQueue {
 
   Decision refuse(Decision out, Refusal why) const {
     out.refusal = why;
-    out.retry_after = service_.retry_after(waiting_.size(), options_.max_in_flight);
+    out.retry_after = retry_after();
     return out;
   }
 

@@ -50,6 +50,7 @@ class CircuitBreaker {
     std::chrono::milliseconds retry_after{0};  ///< when blocked, rounded up
     std::uint64_t generation = 0;
     bool admitted() const { return kind != Kind::blocked; }
+    bool is_probe() const { return kind == Kind::probe; }
   };
 
   struct Stats {

@@ -47,7 +47,10 @@ CacheQuestion tool_question(Call const& call, Tool const& tool, Node arguments) 
       spec.cache_public ? std::string_view() : std::string_view(call.state->facts.principal);
   CacheQuestion out;
   out.key = cache_key(call, spec.name, spec.revision, json::canonical(arguments), whose);
-  if (tool.foreign) out.stale = tool.foreign->staleness();
+  if (tool.foreign) {
+    out.stale = tool.foreign->staleness();
+    out.limit = tool.foreign->limit();
+  }
   return out;
 }
 

@@ -1,6 +1,8 @@
 // What a call asks, as the result cache sees it: under which keys an answer may stand, and how long
 // it may be kept.
 #pragma once
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +21,8 @@ struct CacheQuestion {
   /// for the cache's time, under `key`.
   bool hinted = false;
   Staleness stale = {};
+  /// How long the run may take for which others wait; none: as long as any request.
+  std::optional<std::chrono::milliseconds> limit = {};
 };
 
 CacheQuestion tool_question(Call const& call, Tool const& tool, Node arguments);

@@ -241,9 +241,9 @@ void Call::hold() {
   dispatcher.entered(*this);
 }
 
-void Call::wait() {
+void Call::wait(std::optional<std::chrono::milliseconds> limit) {
   hold();
-  arm(dispatcher.options.request_timeout);
+  arm(limit.value_or(dispatcher.options.request_timeout));
 }
 
 void Call::finish(Reply reply) {

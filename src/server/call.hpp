@@ -127,8 +127,8 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Called once with the outcome of the handler's run, which it may replace, unless the call ends
   /// before it.
   void on_outcome(std::function<void(Result<Rendered>&)> hook) { outcome_hook_ = std::move(hook); }
-  /// Somebody else will answer, within the time limit of a call.
-  void wait();
+  /// Somebody else will answer, within this limit or else that of all requests.
+  void wait(std::optional<std::chrono::milliseconds> limit = {});
   /// Keeps the call open until it is finished or cancelled (subscriptions/listen).
   void hold();
 

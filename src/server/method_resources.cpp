@@ -66,6 +66,7 @@ void read_foreign(Call& call, Params const& params, std::shared_ptr<Foreign> con
     return run_foreign(call, foreign, uri);
   }
   auto question = read_question(call, uri, std::move(*keeping));
+  question.limit = foreign->limit();
   cache.run(call, std::move(question),
             [&] { return [foreign, uri](Call& asking) { run_foreign(asking, foreign, uri); }; });
 }

@@ -108,7 +108,7 @@ void ResultCache::join(Call& call, PlanPtr const& plan) {
     case Flights::Role::leader:
       return begin(call, plan, std::move(joined.flight));
     case Flights::Role::waiting:
-      return call.wait();
+      return call.wait(plan->question.limit);
     case Flights::Role::refused:
       count_late(*plan, Outcome::miss);
       return plan->run(call);

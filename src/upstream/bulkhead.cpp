@@ -50,7 +50,7 @@ Task<Result<Bulkhead::Place>> Bulkhead::enter(base::Steady::time_point deadline,
     }
     if (!waiting.admitted) {
       if (stop.stop_requested()) co_return fail(Errc::cancelled, "withdrawn");
-      co_return Failure(refused(policy::Refusal::too_late, std::chrono::seconds(1)));
+      co_return Failure(refused(policy::Refusal::too_late, queue_.retry_after()));
     }
   }
   co_return Place(this, loop_.now());

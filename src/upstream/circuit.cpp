@@ -41,10 +41,11 @@ Circuit::Admission Circuit::try_acquire() {
 
 void Circuit::record(Admission const& admission, Outcome outcome, std::uint64_t group) {
   auto const now = loop_.now();
-  auto const met = breaker_.state(now);
   breaker_.record(admission, outcome, now, group);
   show();
   if (outcome == Outcome::ignored) return;
+  auto const met = admission.is_probe() ? policy::CircuitBreaker::State::half_open
+                                        : policy::CircuitBreaker::State::closed;
   meters_.request(policy::name(met), outcome == Outcome::success ? "success" : "failure");
 }
 

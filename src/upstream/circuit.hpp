@@ -26,7 +26,7 @@ class Circuit {
   std::optional<std::chrono::milliseconds> closed_to_calls_for() const;
   Admission try_acquire();
   /// The end of an admitted call; see CircuitBreaker::record.
-  void record(Admission const& admission, Outcome outcome, std::uint64_t group);
+  void record(Admission const& admission, Outcome outcome, std::uint64_t group = 0);
   /// A call was refused.
   void blocked();
   /// Brings the gauges up to date; old failures leave the window as time passes.

@@ -55,11 +55,15 @@ void Run::time_out() {
 
 void Run::arm() {
   auto const next = upstream_->loop().now() + lane_.timeouts.call;
+  applied_ = next < latest_ ? lane_.timeouts.call : lane_.timeouts.call_max;
   upstream_->loop().arm(limit_, std::min(next, latest_));
 }
 
 void Run::pause() {
   limit_.disarm();
+  // A question is an answer, too: a person's time must not keep other probes waiting.
+  if (admission_ && admission_->is_probe())
+    lane_.circuit->record(*std::exchange(admission_, std::nullopt), Outcome::success);
   asked_ = true;
   if (!paused_) paused_ = upstream_->loop().now();
 }
@@ -147,7 +151,7 @@ Task<bool> Run::wait_to_retry(std::stop_token stop) {
 Error Run::failure_of(Event const& event) const {
   auto const& name = upstream_->name();
   if (timed_out_) {
-    auto const limit = std::chrono::duration_cast<std::chrono::seconds>(lane_.timeouts.call);
+    auto const limit = std::chrono::duration_cast<std::chrono::seconds>(applied_);
     return Error(Errc::deadline, "upstream " + name + " did not answer within its time limit of " +
                                      std::to_string(limit.count()) + " s");
   }

@@ -64,6 +64,7 @@ class Run {
   protocol::Version version_ = protocol::latest_modern;
   bool asked_ = false;  ///< it waited for a person
   bool timed_out_ = false;
+  std::chrono::milliseconds applied_{0};  ///< the limit that is armed
   bool ended_ = false;
 
   Bulkhead::Place own_place_;  ///< of the tool

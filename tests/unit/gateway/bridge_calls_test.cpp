@@ -176,6 +176,22 @@ TEST_F(BridgeCalls, ProgressKeepsACallAlive) {
   EXPECT_THAT(response(running), HasSubstr("done"));
 }
 
+TEST_F(BridgeCalls, ProgressKeepsACallAliveForItsLongestTimeOnly) {
+  config_of("one").timeouts.call = 10s;
+  config_of("one").timeouts.call_max = 30s;
+  start();
+  auto const running = call("work", "", "{}", R"(,"progressToken":1)");
+  auto const heard = next(*one);
+  for (int i = 1; i <= 4; ++i) {
+    EXPECT_FALSE(running.ended()) << i;
+    advance(8s);
+    heard.at->notify("notifications/progress", R"({"progressToken":)" + std::to_string(heard.id) +
+                                                   R"(,"progress":)" + std::to_string(i) + "}");
+    settle();
+  }
+  EXPECT_THAT(response(running), HasSubstr("time limit of 30 s"));
+}
+
 TEST_F(BridgeCalls, AClientThatLeavesIsToldToTheUpstream) {
   start();
   auto const running = call("work", "", "{}");

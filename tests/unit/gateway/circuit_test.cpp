@@ -108,5 +108,26 @@ TEST_F(CircuitTest, WhatIsRefusedSaysWhenToComeBack) {
   EXPECT_LE(wait, 60s);
 }
 
+TEST_F(CircuitTest, AProbeThatWaitsForAPersonHasShownThatTheUpstreamAnswers) {
+  config_of("one").breaker.failures = 1;
+  start();
+  calls(1, [&](Heard const& heard) { heard.at->die(); });
+  ASSERT_TRUE(open());
+  advance(61s);
+  std::string const asks = R"({"elicitation":{}})";
+  auto const asked = call("work", "", asks);
+  auto const heard = next(*one);
+  heard.at->ask("9", "elicitation/create", R"({"message":"?","requestedSchema":{"type":"object"}})",
+                heard.id);
+  settle();
+  until_asked(asked);
+  ASSERT_EQ(gateway->parked(), 1u);
+  auto const next_probe = call("work", "", "{}");
+  reply_text(next(*one), "done");
+  EXPECT_THAT(response(next_probe), HasSubstr("done"));
+  EXPECT_THAT(metrics.text(),
+              HasSubstr(R"({circuit_name="one",state="half_open",outcome="success"} 2)"));
+}
+
 }  // namespace
 }  // namespace rampart::gateway

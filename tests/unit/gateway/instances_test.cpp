@@ -181,6 +181,79 @@ TEST_F(Instances, ACallThatMustBeAloneOnTheOnlyOneIsNotOvertakenForEver) {
   EXPECT_THAT(response(second), HasSubstr("second"));
 }
 
+TEST_F(Instances, AreNoMoreThanAllowedAndTheLongestIdleOneGivesWay) {
+  auto& one = upstream("one", {"work"});
+  config_of("one").mode = config::UpstreamMode::per_session;
+  config_of("one").limits.max_children = 2;
+  start();
+  auto const work_for = [this](std::shared_ptr<server::Session> const& client) {
+    return ask(client, "tools/call", R"("name":"work","arguments":{})");
+  };
+  auto const anna = session(), bob = session(), carl = session();
+  work_for(anna);
+  auto const annas = next(one);
+  work_for(bob);
+  auto const bobs = next(one);
+  auto const third = work_for(carl);
+  steps(20, 100ms);
+  EXPECT_TRUE(one.waiting.empty()) << "both are at work";
+  EXPECT_FALSE(third.ended());
+  reply_text(bobs, "bob");
+  steps(5, 100ms);
+  auto const carls = next(one);
+  EXPECT_EQ(bobs.at->events, nullptr);
+  EXPECT_NE(annas.at->events, nullptr);
+  reply_text(annas, "anna");
+  reply_text(carls, "carl");
+  EXPECT_THAT(response(third), HasSubstr("carl"));
+}
+
+TEST_F(Instances, AreReplacedAfterTheirCallsAndTheLastOneIsAnswered) {
+  auto& one = upstream("one", {"work"});
+  config_of("one").limits.max_calls = 2;
+  start();
+  auto const first = call("work", "", "{}"), second = call("work", "", "{}");
+  auto const heard = next(one), last = next(one);
+  EXPECT_EQ(heard.at, last.at);
+  reply_text(heard, "first");
+  steps(3, 500ms);
+  auto const third = call("work", "", "{}");
+  steps(3, 500ms);
+  auto const successors = next(one);
+  EXPECT_NE(successors.at, last.at);
+  EXPECT_NE(last.at->events, nullptr) << "it has a call";
+  reply_text(last, "second");
+  EXPECT_THAT(response(second), HasSubstr("second"));
+  EXPECT_EQ(last.at->events, nullptr);
+  reply_text(successors, "third");
+  EXPECT_THAT(metrics.text(), HasSubstr("{server=\"one\",reason=\"recycle\"} 1\n"));
+}
+
+TEST_F(Instances, AreReplacedWhenTheyAreOld) {
+  auto& one = upstream("one", {"work"});
+  config_of("one").limits.max_age = 60s;
+  config_of("one").health_interval = 0s;
+  start();
+  auto const first = one.instances.front();
+  auto const before = one.attempts;
+  steps(58, 1s);
+  EXPECT_NE(first->events, nullptr);
+  steps(4, 1s);
+  EXPECT_EQ(first->events, nullptr);
+  EXPECT_EQ(one.attempts, before + 1);
+  auto const running = call("work", "", "{}");
+  reply_text(next(one), "done");
+  EXPECT_THAT(response(running), HasSubstr("done"));
+}
+
+TEST_F(Instances, OneThatBringsOtherToolsIsPublished) {
+  auto& one = begin();
+  one.tools = {tool_named("better")};
+  one.live().die();
+  steps(5, 100ms);
+  EXPECT_EQ(published(), std::vector<std::string>{"better"});
+}
+
 TEST_F(Instances, OneThatHangsAtTheStartKeepsTheOthersWaitingForAWhileOnly) {
   upstream("good", {"work"});
   upstream("hangs").ignores = [](std::size_t, std::string const&) { return true; };

@@ -10,8 +10,9 @@ using ::testing::HasSubstr;
 
 class ReadCache : public CachedGateway {
  protected:
-  void begin(bool modern = true) {
+  void begin(bool modern = true, seconds call_limit = seconds(60)) {
     one = &upstream("one", {}, modern);
+    config_of("one").timeouts.call = call_limit;
     one->resources = {R"({"uri":"file:///a","name":"a"})"};
     principal = "alice";
     start();
@@ -99,6 +100,17 @@ TEST_F(ReadCache, ManyWhoReadAtTheSameTimeAreOneReadUpstream) {
     EXPECT_THAT(response(*running), HasSubstr("first"));
     EXPECT_EQ(at(*running, "ttlMs"), "5000");
   }
+}
+
+TEST_F(ReadCache, WhoWaitsForAnothersReadWaitsForAsLongAsThatMayTake) {
+  begin(true, seconds(120));
+  auto const first = read(), second = read();
+  ASSERT_EQ(one->waiting.size(), 1u);
+  advance(std::chrono::seconds(70));
+  answer_with("first", for_me);
+  settle();
+  EXPECT_THAT(response(first), HasSubstr("first"));
+  EXPECT_THAT(response(second), HasSubstr("first"));
 }
 
 TEST_F(ReadCache, WhatMayNotBeKeptIsNotGivenToOthersEither) {
