@@ -1,7 +1,9 @@
 // Many want one thing at the same time, one fetches it. No coroutines here: who waits leaves a
 // callback, and posts to its own loop in it.
 #pragma once
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -21,6 +23,7 @@ class SingleFlight {
 
  public:
   using Callback = std::function<void(Outcome const&)>;
+  using Ticket = std::uint64_t;
   /// How many may wait for one flight (callbacks).
   static constexpr std::size_t default_max_waiting = 1024;
 
@@ -60,22 +63,38 @@ class SingleFlight {
   enum class Role { leader, waiting, refused };
   struct Joined {
     Role role;
-    Flight flight;  // the leader's only
+    Flight flight;      // the leader's only
+    Ticket ticket = 0;  // of who waits, to leave with
   };
 
   /// `abandoned` is what waits are told when a leader gives up.
   explicit SingleFlight(Outcome abandoned, std::size_t max_waiting = default_max_waiting)
       : state_(std::make_shared<State>(std::move(abandoned), max_waiting)) {}
 
-  /// The first to join is the leader and does the work; its callback, if any, is called like the
-  /// others'. Refused, and the callback dropped, when too many wait already.
+  /// The first to join is the leader and does the work: its callback is dropped. So it is, and
+  /// refused, when too many wait already.
   Joined join(std::string_view key, Callback callback = nullptr) {
     std::lock_guard lock(state_->mutex);
     auto [place, first] = state_->waiting.try_emplace(std::string(key));
-    if (!first && place->second.size() >= state_->max_waiting) return {Role::refused, {}};
-    if (callback) place->second.push_back(std::move(callback));
-    if (!first) return {Role::waiting, {}};
-    return {Role::leader, Flight(state_, std::string(key))};
+    if (first) return {Role::leader, Flight(state_, std::string(key))};
+    if (place->second.size() >= state_->max_waiting) return {Role::refused, {}};
+    place->second.push_back({++state_->last_ticket, std::move(callback)});
+    return {Role::waiting, {}, state_->last_ticket};
+  }
+
+  /// Who waits gives up; nothing if it does not wait any more.
+  void leave(std::string_view key, Ticket ticket) {
+    std::lock_guard lock(state_->mutex);
+    auto const place = state_->waiting.find(std::string(key));
+    if (place == state_->waiting.end()) return;
+    std::erase_if(place->second, [&](auto const& one) { return one.ticket == ticket; });
+  }
+
+  /// How many wait for this flight, its leader not counted.
+  std::size_t waiting(std::string_view key) const {
+    std::lock_guard lock(state_->mutex);
+    auto const place = state_->waiting.find(std::string(key));
+    return place == state_->waiting.end() ? 0 : place->second.size();
   }
 
   /// Flights under way.
@@ -85,24 +104,30 @@ class SingleFlight {
   }
 
  private:
+  struct Waiting {
+    Ticket ticket;
+    Callback callback;
+  };
   struct State {
     State(Outcome outcome, std::size_t max) : abandoned(std::move(outcome)), max_waiting(max) {}
 
     void land(std::string const& key, Outcome const& outcome) noexcept {
-      std::vector<Callback> callbacks;
+      std::vector<Waiting> all;
       {
         std::lock_guard lock(mutex);
         auto place = waiting.find(key);
-        callbacks = std::move(place->second);
+        all = std::move(place->second);
         waiting.erase(place);
       }
-      for (Callback const& callback : callbacks) callback(outcome);
+      for (auto const& one : all)
+        if (one.callback) one.callback(outcome);
     }
 
     Outcome const abandoned;
     std::size_t const max_waiting;
     std::mutex mutex;
-    std::map<std::string, std::vector<Callback>> waiting;
+    std::map<std::string, std::vector<Waiting>> waiting;
+    Ticket last_ticket = 0;
   };
 
   std::shared_ptr<State> state_;

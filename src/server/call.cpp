@@ -56,7 +56,7 @@ Call::Call(Dispatcher& dispatcher_, Incoming&& incoming, protocol::RequestId id_
                                         std::move(incoming.channel),
                                         started + dispatcher.options.request_timeout)),
       deadline_([this] { cancel(CancelReason::deadline); }),
-      again_([this] { keep_cancelling(); }) {}
+      again_([this] { lingers_ ? linger() : keep_cancelling(); }) {}
 
 Call::~Call() = default;
 
@@ -135,8 +135,9 @@ void Call::execute_task() {
 }
 
 void Call::completed(Result<Rendered> outcome) {
-  if (finished_) return;
+  if (finished_ && !lingers_) return;
   if (outcome_hook_) std::exchange(outcome_hook_, nullptr)(outcome);
+  if (finished_) return;
   if (outcome) return succeed(std::move(*outcome));
   if (outcome.error().code == Errc::needs_input) return ask_client();
   refuse(outcome.error());
@@ -205,10 +206,9 @@ void Call::refuse(Error const& error, std::optional<int> http_status,
 
 void Call::cancel(CancelReason reason) {
   if (finished_) return;
-  state->stop.request_stop();
-  keep_cancelling();
-  if (work_.plain && !work_.quick && awaited_ == 0)
-    dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
+  bool const client_left = reason != CancelReason::deadline && reason != CancelReason::drain;
+  lingers_ = client_left && outcome_hook_ && wanted_();
+  lingers_ ? linger() : stop_run();
   if (reason == CancelReason::deadline) {
     withdraw_questions();
     auto const limit =
@@ -225,6 +225,22 @@ void Call::cancel(CancelReason reason) {
         result_json(Rendered{{}, false, R"("io.modelcontextprotocol/subscriptionId":)" + id.text()},
                     "complete")};
   finish(std::move(reply));
+}
+
+void Call::stop_run() {
+  state->stop.request_stop();
+  keep_cancelling();
+  if (work_.plain && !work_.quick && awaited_ == 0)
+    dispatcher.abandoned.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// Who wants its outcome may leave, too.
+void Call::linger() {
+  if (!outcome_hook_) return;  // it has ended
+  if (wanted_()) return loop.arm(again_, loop.now());
+  lingers_ = false;
+  outcome_hook_ = nullptr;
+  stop_run();
 }
 
 // A cancellation that arrives between two awaits of the handler is lost, so it is repeated until it
@@ -251,7 +267,7 @@ void Call::finish(Reply reply) {
   auto const self = shared_from_this();
   deadline_.disarm();
   if (hook_) hook_(reply);
-  outcome_hook_ = nullptr;
+  if (!lingers_) outcome_hook_ = nullptr;
   if (session) {
     if (holds_id) session->end(id);  // a refused twin must not free the id of the first
     if (!outstanding_.empty()) session->forget(outstanding_);

@@ -100,7 +100,6 @@ class Call : public std::enable_shared_from_this<Call> {
   std::size_t stages_entered = 0;
   std::uint64_t subscription = 0;
   bool holds_id = false;  ///< its id is taken in the session until it ends
-  bool leads = false;     ///< fills a cache entry that others wait for
 
   /// The same request once more, asked by nobody: it passes no stage, and its reply is dropped.
   std::shared_ptr<Call> again() const;
@@ -125,8 +124,11 @@ class Call : public std::enable_shared_from_this<Call> {
   /// Called once, with the reply, before it goes out.
   void on_finish(std::function<void(Reply const&)> hook) { hook_ = std::move(hook); }
   /// Called once with the outcome of the handler's run, which it may replace, unless the call ends
-  /// before it.
-  void on_outcome(std::function<void(Result<Rendered>&)> hook) { outcome_hook_ = std::move(hook); }
+  /// before it. Where the client leaves first, the run goes on for as long as it is `wanted`.
+  void on_outcome(std::function<void(Result<Rendered>&)> hook, std::function<bool()> wanted) {
+    outcome_hook_ = std::move(hook);
+    wanted_ = std::move(wanted);
+  }
   /// Somebody else will answer, within this limit or else that of all requests.
   void wait(std::optional<std::chrono::milliseconds> limit = {});
   /// Keeps the call open until it is finished or cancelled (subscriptions/listen).
@@ -144,19 +146,24 @@ class Call : public std::enable_shared_from_this<Call> {
   void withdraw_questions();
   void finish(Reply reply);
   void arm(base::Steady::duration limit);
+  void stop_run();
   void keep_cancelling();
+  void linger();
 
   Work work_;
   bool finished_ = false;
   bool holding_ = false;
   bool task_running_ = false;
+  bool lingers_ = false;                   ///< finished, but its run goes on for others
   std::vector<std::int64_t> outstanding_;  ///< ids of requests to the client
   std::size_t awaited_ = 0;
   async::Deadline deadline_;
-  async::Deadline again_;  ///< repeats the cancellation of a coroutine at every sweep until it ends
+  async::Deadline again_;  ///< at every sweep until the run ends: cancels it again, or asks whether
+                           ///< it is still wanted
   boost::asio::cancellation_signal signal_;
   std::function<void(Reply const&)> hook_;
   std::function<void(Result<Rendered>&)> outcome_hook_;
+  std::function<bool()> wanted_;
 };
 
 }  // namespace rampart::server

@@ -108,6 +108,9 @@ void ResultCache::join(Call& call, PlanPtr const& plan) {
     case Flights::Role::leader:
       return begin(call, plan, std::move(joined.flight));
     case Flights::Role::waiting:
+      call.on_finish([this, plan, ticket = joined.ticket](Reply const&) {
+        flights_.leave(plan->question.key, ticket);
+      });
       return call.wait(plan->question.limit);
     case Flights::Role::refused:
       count_late(*plan, Outcome::miss);
@@ -116,7 +119,7 @@ void ResultCache::join(Call& call, PlanPtr const& plan) {
 }
 
 void ResultCache::land(Call& call, PlanPtr const& plan, Landing const& landing) {
-  if (call.finished() || call.leads) return;  // a leader is answered by its own run
+  if (call.finished()) return;
   if (!landing.abandoned) count_late(*plan, landing.outcome);
   if (landing.value) {
     if (landing.stale) count_stale_(base::StaleReason::error);
@@ -130,7 +133,6 @@ void ResultCache::land(Call& call, PlanPtr const& plan, Landing const& landing) 
 
 /// The call leads: it asks the shared level if there is one, then finds the answer out.
 void ResultCache::begin(Call& call, PlanPtr const& plan, Flights::Flight flight) {
-  call.leads = true;
   auto const leader = std::make_shared<Flights::Flight>(std::move(flight));
   if (!shares(plan->question)) return lead(call, plan, leader, Outcome::miss);
   auto done = [this, weak = call.weak_from_this(), plan, leader](SharedCache::Found const& found) {
@@ -161,11 +163,13 @@ void ResultCache::told_by_shared(Call& call, PlanPtr const& plan, Leader const& 
 }
 
 void ResultCache::lead(Call& call, PlanPtr const& plan, Leader const& leader, Outcome lookup) {
-  call.on_outcome([this, plan, leader, loop = &call.loop, lookup](Result<Rendered>& outcome) {
+  auto ended = [this, plan, leader, loop = &call.loop, lookup](Result<Rendered>& outcome) {
     auto landing = landed(*loop, plan->question, outcome);
     landing.outcome = lookup;
     leader->complete(landing);
-  });
+  };
+  auto wanted = [this, plan] { return flights_.waiting(plan->question.key) > 0; };
+  call.on_outcome(std::move(ended), std::move(wanted));
   plan->run(call);
 }
 

@@ -113,6 +113,35 @@ TEST_F(ReadCache, WhoWaitsForAnothersReadWaitsForAsLongAsThatMayTake) {
   EXPECT_THAT(response(second), HasSubstr("first"));
 }
 
+TEST_F(ReadCache, TheUpstreamIsToldThatNobodyWaitsWhenTheLastOneHasLeft) {
+  begin();
+  auto const first = read(), second = read();
+  auto const heard = next(*one);
+  auto const leaves = [this](Running const& running) {
+    running.call->cancel(server::CancelReason::disconnect);
+    advance(milliseconds(100));
+  };
+  auto const told = [&] {
+    return std::ranges::count(one->notices, "notifications/cancelled", &Heard::method);
+  };
+  leaves(first);
+  EXPECT_EQ(told(), 0);
+  leaves(second);
+  EXPECT_EQ(told(), 1);
+  EXPECT_EQ(one->notices.back().param("requestId"), std::to_string(heard.id));
+}
+
+TEST_F(ReadCache, AReadGoesOnForThoseWhoWaitAndIsKept) {
+  begin();
+  auto const first = read(), second = read();
+  first.call->cancel(server::CancelReason::disconnect);
+  advance(milliseconds(100));
+  answer_with("first", for_me);
+  settle();
+  EXPECT_THAT(response(second), HasSubstr("first"));
+  EXPECT_FALSE(asks_again());
+}
+
 TEST_F(ReadCache, WhatMayNotBeKeptIsNotGivenToOthersEither) {
   begin();
   auto const first = read(), second = read();

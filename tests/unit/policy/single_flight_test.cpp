@@ -10,7 +10,7 @@ namespace {
 using Flights = SingleFlight<std::string>;
 using Role = Flights::Role;
 
-TEST(SingleFlight, GivesTheLeadersOutcomeToAllInTheOrderOfJoining) {
+TEST(SingleFlight, GivesTheLeadersOutcomeToAllWhoWaitInTheOrderOfJoining) {
   Flights flights("gave up");
   std::string seen;
   auto note = [&](char who) {
@@ -22,9 +22,26 @@ TEST(SingleFlight, GivesTheLeadersOutcomeToAllInTheOrderOfJoining) {
   EXPECT_EQ(flights.join("key", note('3')).role, Role::waiting);
   EXPECT_EQ(seen, "");
   leader.flight.complete("done");
-  EXPECT_EQ(seen, "1done 2done 3done ");
+  EXPECT_EQ(seen, "2done 3done ");
   leader.flight.complete("again");
-  EXPECT_EQ(seen, "1done 2done 3done ");
+  EXPECT_EQ(seen, "2done 3done ");
+}
+
+TEST(SingleFlight, WhoWaitsMayLeave) {
+  Flights flights("gave up");
+  int called = 0;
+  auto count = [&](std::string const&) { ++called; };
+  auto leader = flights.join("key", count);
+  EXPECT_EQ(flights.waiting("key"), 0u);
+  auto const one = flights.join("key", count), two = flights.join("key", count);
+  EXPECT_EQ(flights.waiting("key"), 2u);
+  flights.leave("key", one.ticket);
+  flights.leave("key", one.ticket);
+  flights.leave("no such", two.ticket);
+  EXPECT_EQ(flights.waiting("key"), 1u);
+  leader.flight.complete("done");
+  EXPECT_EQ(called, 1);
+  EXPECT_EQ(flights.waiting("key"), 0u);
 }
 
 TEST(SingleFlight, HasALeaderForEachKeyAndANewOneAfterTheFlight) {
@@ -56,8 +73,9 @@ TEST(SingleFlight, TellsThoseWhoWaitWhenTheLeaderGivesUp) {
 TEST(SingleFlight, AnAssignedFlightAbandonsTheOneItReplaces) {
   Flights flights("gave up");
   std::string seen;
-  auto a = flights.join("a", [&](std::string const& o) { seen += "a " + o + ";"; });
-  auto b = flights.join("b", [&](std::string const& o) { seen += "b " + o + ";"; });
+  auto a = flights.join("a"), b = flights.join("b");
+  flights.join("a", [&](std::string const& o) { seen += "a " + o + ";"; });
+  flights.join("b", [&](std::string const& o) { seen += "b " + o + ";"; });
   a.flight = std::move(b.flight);
   EXPECT_EQ(seen, "a gave up;");
   a.flight.complete("done");
@@ -68,7 +86,8 @@ TEST(SingleFlight, LetsAsManyWaitAsItsBoundAndRefusesOneMore) {
   Flights flights("gave up", 2);
   int called = 0;
   auto count = [&](std::string const&) { ++called; };
-  auto leader = flights.join("key", count);
+  auto leader = flights.join("key");
+  EXPECT_EQ(flights.join("key", count).role, Role::waiting);
   EXPECT_EQ(flights.join("key", count).role, Role::waiting);
   EXPECT_EQ(flights.join("key", count).role, Role::refused);
   leader.flight.complete("done");
@@ -89,19 +108,22 @@ TEST(SingleFlight, AFlightMayOutliveIt) {
   Flights::Flight flight;
   {
     Flights flights("gave up");
-    flight = flights.join("key", [&](std::string const& o) { seen = o; }).flight;
+    flight = flights.join("key").flight;
+    flights.join("key", [&](std::string const& o) { seen = o; });
   }
   flight.complete("late");
   EXPECT_EQ(seen, "late");
 }
 
-TEST(SingleFlight, CallsEveryCallbackOnceAcrossThreads) {
+TEST(SingleFlight, EveryoneLeadsOrIsCalledOnceAcrossThreads) {
   SingleFlight<int> flights(-1, 4000);  // a leader may be held up while all others join
   std::atomic<int> called = 0;
   auto work = [&] {
     for (int i = 0; i < 2000; ++i) {
       auto joined = flights.join("key", [&](int) { ++called; });
-      if (joined.role == SingleFlight<int>::Role::leader) joined.flight.complete(i);
+      if (joined.role != SingleFlight<int>::Role::leader) continue;
+      ++called;
+      joined.flight.complete(i);
     }
   };
   std::thread other(work);
