@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "runtime/identity.hpp"
+
 namespace rampart::runtime {
 namespace {
 
@@ -15,6 +17,14 @@ void audit_refusal(base::AuditLog& audit, int status, std::string_view request_i
   record.outcome = "rejected";
   record.code = status;
   audit.write(record);
+}
+
+/// Beyond loopback it is asked by addresses of containers and names of services, which nobody knows
+/// beforehand.
+transport::OriginPolicy private_origins(config::Config::Server const& config) {
+  bool const loopback = is_loopback(config.metrics_bind);
+  auto hosts = loopback ? config.allowed_hosts : std::vector<std::string>();
+  return {loopback, std::move(hosts), config.allowed_origins};
 }
 
 static_assert(static_cast<int>(transport::Rejection::auth) ==
@@ -45,8 +55,10 @@ std::uint16_t listen(http::Server& server, std::string const& address, std::uint
   return *bound;
 }
 
-Admin::Admin(Observability& observability, Readiness const& readiness)
-    : site_(observability.metrics, readiness),
+Admin::Admin(config::Config::Server const& config, Observability& observability,
+             Readiness const& readiness)
+    : config_(config),
+      site_(observability.metrics, readiness, private_origins(config)),
       threads_(1, observability.clock),
       server_(threads_.loops(), site_, {}) {
   threads_.start();
@@ -54,8 +66,8 @@ Admin::Admin(Observability& observability, Readiness const& readiness)
 
 Admin::~Admin() { threads_.stop(); }
 
-std::uint16_t Admin::open(config::Config::Server const& server) {
-  return listen(server_, server.metrics_bind, server.metrics_port, "METRICS_PORT");
+std::uint16_t Admin::open() {
+  return listen(server_, config_.metrics_bind, config_.metrics_port, "METRICS_PORT");
 }
 
 transport::McpEndpoint::Rejected refusal_reporter(Observability& observability) {

@@ -18,12 +18,14 @@ std::uint16_t listen(http::Server& server, std::string const& address, std::uint
 /// Probes and metrics on a loop of their own, so that a busy or stuck server still answers them.
 class Admin {
  public:
-  Admin(Observability& observability, Readiness const& readiness);
+  Admin(config::Config::Server const& config, Observability& observability,
+        Readiness const& readiness);
   ~Admin();
   /// Throws as listen().
-  std::uint16_t open(config::Config::Server const& server);
+  std::uint16_t open();
 
  private:
+  config::Config::Server const& config_;
   PrivateSite site_;
   LoopThreads threads_;
   http::Server server_;

@@ -97,8 +97,8 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   http.on_empty([&signals] { signals.wake(); });
   // After everything a scrape looks at, so that it ends first; before the public port, so that
   // probes answer early.
-  Admin admin(observability, readiness);
-  auto const admin_port = admin.open(config.server);
+  Admin admin(config.server, observability, readiness);
+  auto const admin_port = admin.open();
   log.info("listening",
            {{"endpoint", "private"}, {"port", admin_port}, {"bind", config.server.metrics_bind}});
 

@@ -35,8 +35,8 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
     // Each MCP client starts its own copy, so the port may be another copy's: no reason not to
     // serve.
     try {
-      admin.emplace(observability, readiness);
-      auto const port = admin->open(config.server);
+      admin.emplace(config.server, observability, readiness);
+      auto const port = admin->open();
       log.info("listening",
                {{"endpoint", "private"}, {"port", port}, {"bind", config.server.metrics_bind}});
     } catch (std::runtime_error const& error) {

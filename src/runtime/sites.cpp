@@ -108,6 +108,20 @@ void PublicSite::refused(http::Refusal why, http::Response& response,
   rejected_(reason(why), response.status, request_id, peer_address);
 }
 
+// Metrics name tools and clients: no web page may read them through a name that it made point here.
+std::optional<http::Response> PrivateSite::admit(http::Head const& head, std::string_view,
+                                                 http::ClientRef&) {
+  switch (origins_.judge(head)) {
+    case transport::OriginPolicy::Verdict::allowed:
+      return std::nullopt;
+    case transport::OriginPolicy::Verdict::bad_host:
+      return text(403, "this Host is not allowed here; RAMPART_ALLOWED_HOSTS names others\n");
+    case transport::OriginPolicy::Verdict::bad_origin:
+      return text(403, "this Origin is not allowed\n");
+  }
+  return std::nullopt;
+}
+
 Task<void> PrivateSite::handle(http::Exchange& exchange) {
   if (auto response = probe(exchange.head(), readiness_)) {
     exchange.respond(std::move(*response));

@@ -43,13 +43,12 @@ class PublicSite final : public http::Handler {
 
 class PrivateSite final : public http::Handler {
  public:
-  PrivateSite(base::Metrics const& metrics, Readiness const& readiness)
-      : metrics_(metrics), readiness_(readiness) {}
+  PrivateSite(base::Metrics const& metrics, Readiness const& readiness,
+              transport::OriginPolicy origins)
+      : metrics_(metrics), readiness_(readiness), origins_(std::move(origins)) {}
 
-  std::optional<http::Response> admit(http::Head const&, std::string_view,
-                                      http::ClientRef&) override {
-    return std::nullopt;
-  }
+  std::optional<http::Response> admit(http::Head const& head, std::string_view,
+                                      http::ClientRef&) override;
   std::size_t body_limit(http::Head const&) override { return 0; }
   Task<void> handle(http::Exchange& exchange) override;
   void refused(http::Refusal, http::Response&, std::string_view) override {}
@@ -57,6 +56,7 @@ class PrivateSite final : public http::Handler {
  private:
   base::Metrics const& metrics_;
   Readiness const& readiness_;
+  transport::OriginPolicy const origins_;
 };
 
 }  // namespace rampart::runtime

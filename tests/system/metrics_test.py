@@ -165,6 +165,16 @@ class Counting(unittest.TestCase):
             self.assertEqual(now.value("mcp_request_duration_seconds_count"), 0)
             self.assertEqual(now.value("mcp_dependency_up", dependency="mcp_servers"), 1)
 
+    def test_no_web_page_may_read_them(self):
+        with HttpServer() as server:
+            for headers, status in (({"Host": "rebound.example"}, 403), ({"Origin": "https://page.example"}, 403),
+                                    ({"Host": "localhost:1", "Origin": "http://localhost:9090"}, 200)):
+                for path in ("/metrics", "/ready"):
+                    with self.subTest(headers, path=path):
+                        self.assertEqual(server.get(path, server.private_port, headers)[0], status)
+        with HttpServer(env={"RAMPART_METRICS_BIND": "0.0.0.0", "RAMPART_ALLOWED_HOSTS": "mcp.example"}) as server:
+            self.assertEqual(server.get("/metrics", server.private_port, {"Host": "10.1.2.3:9090"})[0], 200)
+
     def test_refusals_before_the_method_have_their_reason(self):
         with HttpServer(env={"MAX_REQUEST_SIZE": "1000"}) as server:
             client = ModernClient(server.port)
