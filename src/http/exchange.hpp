@@ -35,13 +35,15 @@ class Exchange {
   virtual ClientRef const& client() const = 0;
   virtual async::Loop& loop() = 0;
 
+  /// Headers of the answer, whatever it will be; before it.
+  virtual void add_headers(HeaderLines lines) = 0;
   /// The answer as one piece. Call either this or begin_stream, once. Sent when the handler
   /// returns.
   virtual void respond(Response response) = 0;
 
   /// Starts an answer of unknown length (chunked for HTTP/1.1, until close for 1.0).
   virtual void begin_stream(int status, std::string_view content_type,
-                            std::vector<std::pair<std::string, std::string>> headers = {}) = 0;
+                            HeaderLines headers = {}) = 0;
   /// Queues bytes of a begun stream. Nothing is sent before flush() or the handler's return.
   virtual void write(std::string_view bytes) = 0;
   /// Sends what is queued; false once the peer is gone. Waits while the peer's window is full,

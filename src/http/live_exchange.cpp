@@ -1,9 +1,11 @@
 #include "http/live_exchange.hpp"
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 #include "http/connection.hpp"
@@ -35,9 +37,14 @@ bool LiveExchange::peer_gone() const { return connection_.gone(); }
 bool LiveExchange::draining() const { return connection_.draining(); }
 void LiveExchange::cancel() { connection_.cancel_handler(); }
 
+void LiveExchange::add_headers(HeaderLines lines) {
+  std::ranges::move(lines, std::back_inserter(added_));
+}
+
 void LiveExchange::respond(Response response) {
   assert(answer_ == Answer::none);
   if (answer_ != Answer::none) return;
+  std::ranges::copy(added_, std::back_inserter(response.headers));
   answer_ = Answer::whole;
   closes_ = response.close || draining() || !keep_alive_;
   ResponseHead head;
@@ -65,6 +72,7 @@ void LiveExchange::begin_stream(int status, std::string_view content_type, Heade
   assert(answer_ == Answer::none);
   if (answer_ != Answer::none) return;
   answer_ = Answer::stream;
+  std::ranges::copy(added_, std::back_inserter(headers));
   framing_ = is_http_1_1_ ? Framing::chunked : Framing::until_close;
   closes_ = framing_ == Framing::until_close || draining() || !keep_alive_;
   ResponseHead head;

@@ -25,6 +25,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   std::string_view peer_address() const override;
   ClientRef const& client() const override;
   async::Loop& loop() override;
+  void add_headers(HeaderLines lines) override;
   void respond(Response response) override;
   void begin_stream(int status, std::string_view content_type, HeaderLines headers) override;
   void write(std::string_view bytes) override;
@@ -60,6 +61,7 @@ class LiveExchange final : public Exchange, public Wakeable {
   Connection& connection_;
   std::shared_ptr<ExchangeWaker> waker_;
   std::function<void()> told_gone_;
+  HeaderLines added_;
   std::size_t const bytes_in_;
   std::size_t bytes_out_ = 0;
   unsigned flushes_ = 0;

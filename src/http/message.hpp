@@ -13,19 +13,25 @@ class Head {
  public:
   virtual ~Head() = default;
   virtual std::string_view method() const = 0;
-  virtual std::string_view target() const = 0;  ///< as sent: path and query
-  std::string_view path() const { return target().substr(0, target().find('?')); }
+  virtual std::string_view target() const = 0;  ///< as sent: path and query, or a whole URL
+  /// Of the target, without the query.
+  std::string_view path() const;
+  /// The host and port that were asked for: the target's own where it is a whole URL, else Host
+  /// (RFC 9112 section 3.2.2).
+  std::optional<std::string_view> authority() const;
   /// First value of a header, whitespace trimmed; names compare without case.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;
   /// How many lines carry this name.
   virtual std::size_t header_count(std::string_view name) const = 0;
 };
 
+using HeaderLines = std::vector<std::pair<std::string, std::string>>;
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json";  ///< no header when empty
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  HeaderLines headers;
   bool close = false;  ///< end the connection after this answer
 };
 

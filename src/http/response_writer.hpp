@@ -10,8 +10,6 @@
 
 namespace rampart::http {
 
-using HeaderLines = std::vector<std::pair<std::string, std::string>>;
-
 enum class Framing {
   length,       ///< Content-Length
   chunked,      ///< HTTP/1.1 streams

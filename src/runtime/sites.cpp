@@ -1,6 +1,7 @@
 #include "runtime/sites.hpp"
 
 #include "base/ids.hpp"
+#include "transport/cors.hpp"
 
 namespace rampart::runtime {
 namespace {
@@ -23,10 +24,12 @@ http::Response json(Readiness::Answer answer) {
   return response;
 }
 
+bool is_probe(std::string_view path) { return path == "/health" || path == "/ready"; }
+
 /// /health and /ready stand on both listeners.
 std::optional<http::Response> probe(http::Head const& head, Readiness const& readiness) {
   auto const path = head.path();
-  if (path != "/health" && path != "/ready") return std::nullopt;
+  if (!is_probe(path)) return std::nullopt;
   if (head.method() != "GET" && head.method() != "HEAD") {
     auto response = text(405, "GET\n");
     response.headers.emplace_back("Allow", "GET, HEAD");
@@ -61,8 +64,10 @@ bool PublicSite::serves_mcp(std::string_view path) const {
 std::optional<http::Response> PublicSite::admit(http::Head const& head,
                                                 std::string_view peer_address,
                                                 http::ClientRef& client) {
-  if (!serves_mcp(head.path())) return std::nullopt;
-  return endpoint_.admit(head, peer_address, client);
+  auto const path = head.path();
+  if (serves_mcp(path)) return endpoint_.admit(head, peer_address, client);
+  if (is_probe(path)) return std::nullopt;
+  return text(404, "MCP is served at /mcp; probes at /health and /ready\n");
 }
 
 std::size_t PublicSite::body_limit(http::Head const& head) {
@@ -71,11 +76,20 @@ std::size_t PublicSite::body_limit(http::Head const& head) {
 
 // Not a coroutine itself: the usual path would pay for a second frame.
 Task<void> PublicSite::handle(http::Exchange& exchange) {
-  return exchange.head().path() == mcp_path ? endpoint_.handle(exchange) : handle_other(exchange);
+  auto const& head = exchange.head();
+  if (head.header("Origin") && serves_mcp(head.path())) {
+    if (transport::is_preflight(head)) return handle_other(exchange);
+    exchange.add_headers(transport::cors_headers(head));
+  }
+  return head.path() == mcp_path ? endpoint_.handle(exchange) : handle_other(exchange);
 }
 
 Task<void> PublicSite::handle_other(http::Exchange& exchange) {
   auto const& head = exchange.head();
+  if (serves_mcp(head.path()) && transport::is_preflight(head)) {
+    exchange.respond(transport::answer_preflight(head));
+    co_return;
+  }
   if (pair_ && head.path() == transport::SsePair::stream_path && head.method() == "GET") {
     co_await pair_->open(exchange);
     co_return;
@@ -88,7 +102,10 @@ Task<void> PublicSite::handle_other(http::Exchange& exchange) {
     exchange.respond(std::move(*response));
     co_return;
   }
-  exchange.respond(text(404, "MCP is served at /mcp; probes at /health and /ready\n"));
+  auto response = http::empty_response(405);
+  bool const stream = head.path() == transport::SsePair::stream_path;
+  response.headers.emplace_back("Allow", stream ? "GET" : "POST");
+  exchange.respond(std::move(response));
 }
 
 void PublicSite::refused(http::Refusal why, http::Response& response,

@@ -1,6 +1,10 @@
 #include "transport/mcp_endpoint.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "auth/bearer.hpp"
+#include "transport/cors.hpp"
 
 namespace rampart::transport {
 namespace {
@@ -47,7 +51,7 @@ std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
 std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
                                                         std::string_view peer_address,
                                                         http::ClientRef& client) const {
-  if (!options_.keys) return std::nullopt;
+  if (!options_.keys || is_preflight(head)) return std::nullopt;
   auto const sent =
       auth::read_credentials(head.header("Authorization"), head.header_count("Authorization"));
   if (sent.kind == auth::Credentials::Kind::token) client = options_.keys->find(sent.token);
@@ -64,6 +68,7 @@ std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
                                  protocol::latest_modern);
   response.headers.emplace_back("X-Request-Id", request_id);
   response.headers.emplace_back("WWW-Authenticate", auth::challenge(sent.kind));
+  std::ranges::move(cors_headers(head), std::back_inserter(response.headers));
   return response;
 }
 

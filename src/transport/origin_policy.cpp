@@ -53,7 +53,7 @@ bool OriginPolicy::known_origin(std::string_view origin) const {
 
 OriginPolicy::Verdict OriginPolicy::judge(http::Head const& head) const {
   if (loopback_ || !hosts_.empty()) {
-    auto const host = head.header("Host");
+    auto const host = head.authority();
     if (!host || !known_host(*host)) return Verdict::bad_host;
   }
   if (auto const origin = head.header("Origin"); origin && !known_origin(*origin))
