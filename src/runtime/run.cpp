@@ -7,7 +7,6 @@
 
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
-#include "process/command_path.hpp"
 #include "redis/url.hpp"
 #include "runtime/client_commands.hpp"
 #include "runtime/health_command.hpp"
@@ -15,7 +14,7 @@
 #include "runtime/last_words.hpp"
 #include "runtime/main.hpp"
 #include "runtime/production.hpp"
-#include "runtime/upstream_links.hpp"
+#include "runtime/usage_hint.hpp"
 #include "runtime/wrap.hpp"
 #include "server/registry.hpp"
 
@@ -92,6 +91,7 @@ config::Upstream wrapped(Arguments const& arguments) {
 }
 
 int complain(std::string const& what, int status) {
+  if (what.empty()) return status;
   std::fprintf(stderr, what.ends_with('\n') ? "%s" : "%s\n", what.c_str());
   return status;
 }
@@ -111,13 +111,15 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   auto* const serve = app.add_subcommand("serve", "Serve (the default)");
   add_key_flags(*serve, arguments);
   auto* const wrap = app.add_subcommand(
-      "wrap", "Serve another MCP server, a command: wrap [--stdio] -- npx -y some-server");
+      "wrap",
+      "Serve another MCP server: wrap [--stdio] -- npx -y some-server, or wrap http://host/mcp");
   add_key_flags(*wrap, arguments);
   wrap->add_option("--name", arguments.name, "What the server is called in metrics and logs");
   wrap->add_option("--env", arguments.pass_environment,
                    "A variable of the environment that the command may see, NAME or NAME=VALUE")
       ->allow_extra_args(false);
-  wrap->add_option("command", arguments.command, "The command and its arguments, after --")
+  wrap->add_option("command", arguments.command,
+                   "The command and its arguments, after --, or a URL")
       ->required();
   auto* const check =
       app.add_subcommand("check", "Validate the configuration and print it, secrets masked");
@@ -139,7 +141,8 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {  // --help is one too
-    return app.exit(error) == 0 ? 0 : 2;
+    if (app.exit(error) == 0) return 0;
+    return complain(runtime::usage_hint({argv + 1, argv + argc}), 2);
   }
 
   if (*new_key) return runtime::keys_command(arguments.key_name, arguments.keys_file);
@@ -149,12 +152,8 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
                              : runtime::cannot_start(nullptr, loaded.error().message, 2);
   if (*wrap) {
     loaded->config.upstreams = {wrapped(arguments)};
-    // A wrong name is a mistake of whoever typed it, not a failure to wait for.
-    auto const command = runtime::command_of(loaded->config.upstreams.front(),
-                                             runtime::inherited_environment(environ));
-    if (auto const found = process::find_program(command); !found)
-      return runtime::cannot_start(&loaded->config,
-                                   found.error().message + "\n" + found.error().detail, 1);
+    if (auto const well = runtime::check_wrapped(loaded->config.upstreams.front()); !well)
+      return runtime::cannot_start(&loaded->config, well.error().message, 1);
   }
   std::optional<Server> other;
   if (loaded->config.upstreams.empty() && otherwise) other.emplace(otherwise());

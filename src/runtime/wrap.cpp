@@ -1,9 +1,15 @@
 #include "runtime/wrap.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <string_view>
+
+#include "config/upstream_rules.hpp"
+#include "process/command_path.hpp"
+#include "runtime/upstream_links.hpp"
 
 namespace rampart::runtime {
 namespace {
@@ -30,6 +36,16 @@ std::string plain(std::string_view word) {
   return out;
 }
 
+bool is_url(std::string_view word) {
+  return word.starts_with("http://") || word.starts_with("https://");
+}
+
+/// "mcp-example-com" of https://mcp.example.com:8443/mcp.
+std::string name_of_url(std::string_view url) {
+  auto const host = url.substr(url.find("//") + 2);
+  return plain(host.substr(0, host.find_first_of(":/?")));
+}
+
 }  // namespace
 
 std::string name_of_command(std::vector<std::string> const& command) {
@@ -48,8 +64,15 @@ std::string name_of_command(std::vector<std::string> const& command) {
 config::Upstream wrapped_upstream(std::vector<std::string> const& command, std::string name,
                                   std::vector<std::string> const& environment) {
   config::Upstream out;
-  out.name = name.empty() ? name_of_command(command) : std::move(name);
-  out.command = command.front();
+  out.name = std::move(name);
+  if (out.name.empty())
+    out.name = is_url(command.front()) ? name_of_url(command.front()) : name_of_command(command);
+  if (is_url(command.front())) {
+    out.kind = config::UpstreamKind::streamable_http;
+    out.url = command.front();
+  } else {
+    out.command = command.front();
+  }
   out.args.assign(command.begin() + 1, command.end());
   for (auto const& entry : environment) {
     auto const equals = entry.find('=');
@@ -59,7 +82,20 @@ config::Upstream wrapped_upstream(std::vector<std::string> const& command, std::
     else if (char const* const value = std::getenv(key.c_str()))
       out.env[key] = value;
   }
+  for (auto const& [key, value] : out.env)
+    if (config::sounds_secret(key)) config::add_secret(out, value);
   return out;
+}
+
+Result<void> check_wrapped(config::Upstream const& upstream) {
+  if (auto const rule = config::broken_name_rule(upstream.name); !rule.empty())
+    return fail(Errc::invalid_params, std::string(rule) + "; --name chooses one");
+  if (auto const rule = config::broken_rule(upstream, true); !rule.empty())
+    return fail(Errc::invalid_params, "the server to wrap: " + rule);
+  if (!upstream.url.empty()) return {};
+  auto const found = process::find_program(command_of(upstream, inherited_environment(environ)));
+  if (found) return {};
+  return fail(Errc::unavailable, found.error().message + "\n" + found.error().detail);
 }
 
 }  // namespace rampart::runtime

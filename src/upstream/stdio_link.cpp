@@ -1,8 +1,12 @@
 #include "upstream/stdio_link.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace rampart::upstream {
+namespace {
+constexpr auto never_read = std::numeric_limits<std::uint64_t>::max();
+}
 
 Result<std::unique_ptr<StdioLink>> StdioLink::start(
     async::Loop& loop, process::Spawner& spawner, process::Command const& command,
@@ -29,8 +33,10 @@ void StdioLink::send(Outgoing message) {
   auto const end = child_->write(std::move(message.json));
   forget_what_was_read();
   if (!message.request) return;
-  if (end)
-    sent_.push_back({message.request, *end});
+  // One that reads no more is about to end, and then says why.
+  bool const ends = !end && end.error().code == Errc::unavailable;
+  if (end || ends)
+    sent_.push_back({message.request, end ? *end : never_read});
   else
     report_broken_later(message.request, end.error());
 }

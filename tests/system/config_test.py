@@ -122,6 +122,15 @@ class Mistakes(ConfigCase):
         self.assertIn("--rate-limits", done.stderr)
         self.assertEqual(run("--help").returncode, 0)
 
+    def test_on_the_command_line_say_what_was_probably_meant(self):
+        for arguments, said in ((("serve", "--prot", "3"), "--prot: did you mean --port?"),
+                                (("wrap", "npx", "-y", "server"), "wrap -- npx -y server"),
+                                (("wrap",), "wrap -- npx -y @modelcontextprotocol/server-everything")):
+            with self.subTest(arguments):
+                done = run(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertIn(said, done.stderr)
+
     def test_of_the_file_itself(self):
         self.assertIn("nothing.yaml", self.refused("--config", str(self.folder / "nothing.yaml")))
         self.assertIn("line 2", self.refused("--config", self.file("a: [1\nb: 2\n")))
@@ -133,7 +142,10 @@ class Mistakes(ConfigCase):
     def test_that_keep_the_server_from_starting_are_a_line_of_its_log_through_a_pipe(self):
         wrong = {"RATE_LIMIT": "lots", "CACHE_TTL": "long"}
         for arguments, env, said in ((("serve",), wrong, "cache.ttl"), (("serve", "--stdio"), wrong, "rate.limit"),
-                                     (("wrap", "--", "no-such-command"), {}, "no-such-command")):
+                                     (("wrap", "--", "no-such-command"), {}, "no-such-command"),
+                                     (("wrap", "https://user@host/mcp"), {}, "without user"),
+                                     (("wrap", "--env", "A=b", "http://host/mcp"), {}, "env"),
+                                     (("wrap", "--name", "a/b", "--", "cat"), {}, "--name")):
             for environment in ("development", "production"):
                 done = run(*arguments, env={"ENVIRONMENT": environment, **env})
                 line = json.loads(done.stderr)

@@ -45,6 +45,22 @@ class Children(unittest.TestCase):
             self.assertEqual(server.end_input(), 0)
         self.assertFalse(Path(f"/proc/{pid}").exists())
 
+    def test_may_tell_no_secret_that_they_were_given_to_our_log(self):
+        told = [sys.executable, "-c", "import os, sys; sys.exit('started with ' + os.environ['API_TOKEN'])"]
+        with HttpServer("wrap", "--env", "API_TOKEN=not-for-any-log", "--", *told, env={"LOG_LEVEL": "debug"}) as server:
+            server.log.wait_for(lambda line: "started with" in str(line))
+            server.signal()
+            self.assertEqual(server.wait(), 0)
+        self.assertNotIn("not-for-any-log", "".join(server.log.raw))
+
+
+class AnUrl(unittest.TestCase):
+    def test_is_wrapped_as_a_command_is(self):
+        with HttpServer() as behind, HttpServer("wrap", f"http://localhost:{behind.port}/mcp") as server:
+            server.log.wait_for_event("upstream_catalogue", upstream="localhost")
+            answer = ModernClient(server.port).call("echo", {"message": "through"}).json()
+        self.assertEqual(text_of(answer), "through")
+
 
 if __name__ == "__main__":
     unittest.main()
