@@ -4,6 +4,7 @@
 #include <boost/optional/optional.hpp>
 #include <utility>
 
+#include "base/assertion.hpp"
 #include "http/ascii.hpp"
 
 namespace rampart::http {
@@ -11,9 +12,11 @@ namespace beast = boost::beast::http;
 using boost::system::error_code;
 namespace {
 constexpr std::size_t kept_body_bytes = 64 * 1024;
-// All but the last byte of the shortest chunked body. Beast asserts that it is never asked about it
-// a second time, so it waits for its end here.
-constexpr std::string_view unfinished_empty_body = "0\r\n\r";
+// The shortest end of a chunked body, "0\r\n\r\n". Beast asserts that it has all of it, trailers or
+// not, when it is asked about the last chunk a second time: so it is not asked before.
+bool is_unfinished_end(std::string_view bytes) {
+  return bytes.size() < 5 && bytes.starts_with("0\r\n");
+}
 
 // True if the first line ends as the request line of some HTTP version does: "HTTP/2.0\r\n".
 bool names_a_version(std::string_view bytes) {
@@ -71,9 +74,10 @@ RequestReader::Step RequestReader::start(std::string_view bytes) {
 RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& used) {
   while (!complete()) {
     std::string_view const rest = bytes.substr(used);
-    if (rest.empty() || (head_done_ && rest == unfinished_empty_body)) return Step::need_more;
+    bool const waits = head_done_ && parser_->chunked() && is_unfinished_end(rest);
+    if (rest.empty() || waits) return Step::need_more;
     error_code ec;
-    std::size_t const taken = parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), ec);
+    std::size_t const taken = put(rest, ec);
     used += taken;
     bytes_read_ += taken;
     if (ec && ec != beast::error::need_more) return refuse(translate(ec, rest));
@@ -92,6 +96,15 @@ RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& 
     }
   }
   return Step::complete;
+}
+
+std::size_t RequestReader::put(std::string_view bytes, error_code& ec) {
+  try {
+    return parser_->put(boost::asio::const_buffer(bytes.data(), bytes.size()), ec);
+  } catch (base::AssertionFailed const&) {
+    ec = beast::error::bad_chunk;
+    return 0;
+  }
 }
 
 RequestReader::Step RequestReader::finish_head() {

@@ -52,6 +52,8 @@ class RequestReader {
   std::size_t skip_leading_line(std::string_view bytes) const;
   Step start(std::string_view bytes);
   Step advance(std::string_view bytes, std::size_t& used);
+  /// Beast's parser, whose assertions are errors like others.
+  std::size_t put(std::string_view bytes, boost::system::error_code& ec);
   Step finish_head();
   Step refuse(Refused why);
   static Refused translate(boost::system::error_code const& ec, std::string_view rest);

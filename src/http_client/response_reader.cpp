@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/assertion.hpp"
+
 namespace rampart::http_client {
 namespace http = boost::beast::http;
 using boost::system::error_code;
@@ -39,9 +41,11 @@ struct CollectedBody {
   };
 };
 
-// All but the last byte of the shortest chunked body. Beast asserts that it is never asked about it
-// a second time, so it waits for its end here.
-constexpr std::string_view unfinished_empty_body = "0\r\n\r";
+// The shortest end of a chunked body, "0\r\n\r\n". Beast asserts that it has all of it, trailers or
+// not, when it is asked about the last chunk a second time: so it is not asked before.
+bool is_unfinished_end(std::string_view bytes) {
+  return bytes.size() < 5 && bytes.starts_with("0\r\n");
+}
 
 Failure not_http(std::string const& why) {
   return fail(Errc::unavailable, "the server's answer cannot be read as HTTP/1.1: " + why);
@@ -92,9 +96,15 @@ Result<void> ResponseReader::look_at_head() {
 
 // What is left over, when it makes sense only with more.
 Result<std::string_view> ResponseReader::parse(std::string_view bytes) {
-  while (!bytes.empty() && !done() && !(has_head_ && bytes == unfinished_empty_body)) {
+  while (!bytes.empty() && !done()) {
+    if (has_head_ && parser_->chunked() && is_unfinished_end(bytes)) break;
     error_code ec;
-    std::size_t const taken = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
+    std::size_t taken = 0;
+    try {
+      taken = parser_->put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
+    } catch (base::AssertionFailed const& error) {
+      return not_http(error.what());
+    }
     bytes.remove_prefix(taken);
     if (ec && ec != http::error::need_more) return not_http(ec.message());
     if (!has_head_ && parser_->is_header_done()) {

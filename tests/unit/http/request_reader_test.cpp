@@ -72,14 +72,41 @@ TEST(RequestReader, GivesTheSameRequestsHoweverTheBytesAreCut) {
     EXPECT_EQ(read_all(bytes, piece), expected) << piece;
 }
 
-TEST(RequestReader, ReadsAnEmptyChunkedBodyHoweverItIsCut) {
-  std::string const bytes =
-      "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
-      "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
-  auto const whole = read_all(bytes, bytes.size());
-  ASSERT_EQ(whole.size(), 2u);
-  for (std::size_t piece = 1; piece < bytes.size(); ++piece)
-    EXPECT_EQ(read_all(bytes, piece), whole) << piece;
+TEST(RequestReader, ReadsTheEndOfAChunkedBodyHoweverItIsCut) {
+  std::string const head = "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::string const body :
+       {"0\r\n\r\n", "0\r\nT: x\r\n\r\n", "0\r\nTrailer: x\r\nOther: y\r\n\r\n", "00\r\n\r\n",
+        "0;a=b\r\n\r\n", "0;a\r\nT: x\r\n\r\n", "4\r\n0\r\nx\r\n0\r\nT: x\r\n\r\n"}) {
+    auto const bytes = head + body + "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
+    auto const whole = read_all(bytes, bytes.size());
+    ASSERT_EQ(whole.size(), 2u) << body;
+    for (std::size_t piece = 1; piece < bytes.size(); ++piece)
+      EXPECT_EQ(read_all(bytes, piece), whole) << piece << " of " << body;
+  }
+}
+
+TEST(RequestReader, RefusesAWrongEndOfAChunkedBodyHoweverItIsCut) {
+  std::string const head = "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (std::string const body :
+       {"0\r\n\xfc\xf5\xb8\xbaT /x\r\n\r\n", "0\r\nT\r\n\r\n", "0\r\n: x\r\n\r\n",
+        "0\n\n\n\n\r\n\r\n", "0\rx\r\n\r\n", "0 \r\n\r\n\r\n"}) {
+    auto const bytes = head + body;
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
+      auto const read = read_all(bytes, piece);
+      ASSERT_FALSE(read.empty()) << piece << " of " << body;
+      EXPECT_EQ(read.back().refused, 400) << piece << " of " << body;
+    }
+  }
+}
+
+TEST(RequestReader, TakesWhatLooksLikeTheEndOfAChunkedBodyForWhatItIs) {
+  for (std::string const body : {"0\r\n", "0\r\nx", "0\r\n\r"}) {
+    auto const bytes =
+        "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) +
+        "\r\n\r\n" + body;
+    for (std::size_t piece = 1; piece <= bytes.size(); ++piece)
+      EXPECT_EQ(read_all(bytes, piece).size(), 1u) << piece << " of " << body;
+  }
 }
 
 TEST(RequestReader, RefusesTheSameHoweverTheBytesAreCut) {
