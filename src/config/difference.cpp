@@ -15,6 +15,6 @@ std::vector<std::string_view> differing_keys(Config a, Config b) {
   return keys;
 }
 
-bool read_again(std::string_view key) { return key == "log.level"; }
+bool read_again(std::string_view key) { return key == "log.level" || key == "rate.limit"; }
 
 }  // namespace rampart::config

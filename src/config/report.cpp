@@ -42,9 +42,9 @@ constexpr std::string_view intro =
 
 constexpr std::string_view reload_note =
     "\n## While it serves\n\n"
-    "SIGHUP reads all of it again. Taken up at once are `log.level` and, where there were "
-    "upstreams "
-    "at the start,\n"
+    "SIGHUP reads all of it again. Taken up at once are `log.level`, `rate.limit` (every client "
+    "begins anew)\n"
+    "and, where there were upstreams at the start,\n"
     "`mcpServers`; the file of `auth.keys_file` is read again, that of `audit.log` is opened anew. "
     "Any "
     "other key that\n"

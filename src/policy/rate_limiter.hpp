@@ -1,9 +1,11 @@
 // A token bucket for each identity, in a table that is bounded whatever the peers send.
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string_view>
 
 #include "base/clock.hpp"
@@ -29,6 +31,9 @@ class RateLimiter {
   explicit RateLimiter(Options options);
   ~RateLimiter();
 
+  /// Other values for Options::capacity and tokens_per_second from now on: every identity begins
+  /// with a full bucket. Nothing happens where they are what they were.
+  void set_rate(std::uint32_t capacity, double tokens_per_second);
   Decision take(std::string_view identity, base::Steady::time_point now, std::uint32_t cost = 1);
 
   /// Buckets remembered now; never above max_identities. Where there is no room, the bucket unused
@@ -37,9 +42,11 @@ class RateLimiter {
 
  private:
   struct Shard;
-  Options const options_;
+  Options options_;
+  std::atomic<bool> off_;
   std::size_t const shard_bound_;
   std::unique_ptr<Shard[]> shards_;
+  std::mutex setting_;
 };
 
 }  // namespace rampart::policy

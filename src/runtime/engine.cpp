@@ -48,7 +48,20 @@ policy::MemoryCache::Options cache_options(config::Config const& config) {
   return options;
 }
 
-server::Pipeline make_pipeline(config::Config const& config, Observability& observability) {
+double tokens_per_second(config::Config const& config) {
+  return static_cast<double>(config.rate.limit) / 60.0;
+}
+
+policy::RateLimiter::Options rate_options(config::Config const& config) {
+  policy::RateLimiter::Options options;
+  options.capacity = static_cast<std::uint32_t>(config.rate.limit);
+  options.tokens_per_second = tokens_per_second(config);
+  options.max_identities = config.rate.identities;
+  return options;
+}
+
+server::Pipeline make_pipeline(config::Config const& config, Observability& observability,
+                               policy::RateLimiter& limiter) {
   server::Pipeline stages;
   // First, so that it counts and logs what the others refuse.
   stages.push_back(std::make_unique<server::Observe>(observability.mcp, observability.access));
@@ -56,13 +69,7 @@ server::Pipeline make_pipeline(config::Config const& config, Observability& obse
   // Before the rate limit: a request that cannot run should not cost its caller a token.
   stages.push_back(
       std::make_unique<server::ConcurrencyLimit>(config.server.max_concurrent_requests));
-  if (config.rate.limit > 0) {
-    policy::RateLimiter::Options rate;
-    rate.capacity = static_cast<std::uint32_t>(config.rate.limit);
-    rate.tokens_per_second = static_cast<double>(config.rate.limit) / 60.0;
-    rate.max_identities = config.rate.identities;
-    stages.push_back(std::make_unique<server::RateLimit>(rate));
-  }
+  stages.push_back(std::make_unique<server::RateLimit>(limiter));
   return stages;
 }
 
@@ -87,7 +94,8 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
           cache_options(config),
           [&mcp = observability.mcp](base::CacheOutcome outcome) { mcp.cache(outcome); },
           [&mcp = observability.mcp](base::StaleReason reason) { mcp.stale(reason); }),
-      pipeline(make_pipeline(config, observability)),
+      limiter(rate_options(config)),
+      pipeline(make_pipeline(config, observability, limiter)),
       dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer,
                                   cache, pipeline,
                                   [log = observability.log.child("handler")](
@@ -115,6 +123,10 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
     auto const abandoned = dispatcher.abandoned.load(std::memory_order_relaxed);
     mcp.workers_abandoned.add(abandoned - mcp.workers_abandoned.value());
   });
+}
+
+void Engine::take_up(config::Config const& config) {
+  limiter.set_rate(static_cast<std::uint32_t>(config.rate.limit), tokens_per_second(config));
 }
 
 Engine::~Engine() = default;

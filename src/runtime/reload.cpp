@@ -31,7 +31,7 @@ void warn_of_first_upstreams(config::Config const& config, base::Logger const& l
 }  // namespace
 
 void re_read(Reload const& reload, config::Config const& started, Observability& observability,
-             Fronting* fronting) {
+             Engine& engine, Fronting* fronting) {
   auto const& log = observability.log;
   if (observability.audit) {
     auto const opened = observability.audit->reopen();
@@ -41,6 +41,7 @@ void re_read(Reload const& reload, config::Config const& started, Observability&
   if (!loaded) return log.error("reload_failed", {{"reason", loaded.error().message}});
   auto const& config = loaded->config;
   log.set_level(config.log.level);
+  engine.take_up(config);
   for (auto const& secret : config::secret_values(config)) observability.secrets.add(secret);
   if (fronting)
     fronting->reload(config);

@@ -131,7 +131,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     auto const why = signals.wait(Identity::interval);
     if (why == Wakeup::terminate) break;
     if (why == Wakeup::reload) {
-      re_read(reload, config, observability, fronting.get());
+      re_read(reload, config, observability, engine, fronting.get());
       identity.reload(http, engine.sessions);
     }
     identity.look(http, engine.sessions);

@@ -76,7 +76,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   for (;;) {
     auto const why = signals.wait();
     if (why == Wakeup::terminate || ended) break;
-    if (why == Wakeup::reload) re_read(reload, config, observability, fronting.get());
+    if (why == Wakeup::reload) re_read(reload, config, observability, engine, fronting.get());
   }
   readiness.drain();
   stdio.stop_reading();

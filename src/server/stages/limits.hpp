@@ -22,12 +22,12 @@ class ConcurrencyLimit final : public Stage {
 /// One token a JSON-RPC request, per identity.
 class RateLimit final : public Stage {
  public:
-  explicit RateLimit(policy::RateLimiter::Options options) : limiter_(options) {}
+  explicit RateLimit(policy::RateLimiter& limiter) : limiter_(limiter) {}
   std::optional<Refusal> enter(Call& call) override;
   void leave(Call const&, Reply const&) override {}
 
  private:
-  policy::RateLimiter limiter_;
+  policy::RateLimiter& limiter_;
 };
 
 }  // namespace rampart::server

@@ -26,12 +26,14 @@ TEST(Difference, NamesTheKeysOfEveryKindWhoseValuesDiffer) {
                                     "cache.ttl", "redis.url", "log.level"));
 }
 
-TEST(Difference, OnlyTheLogLevelIsTakenUpWithoutARestart) {
+TEST(Difference, LogLevelAndRateLimitAreTakenUpWithoutARestart) {
   auto const before = default_config();
   auto after = before;
   after.log.level = base::Level::error;
+  after.rate.limit = 7;
+  EXPECT_EQ(differing_keys(before, after).size(), 2u);
   for (auto const key : differing_keys(before, after)) EXPECT_TRUE(read_again(key));
-  EXPECT_FALSE(read_again("rate.limit"));
+  EXPECT_FALSE(read_again("rate.identities"));
 }
 
 }  // namespace

@@ -92,5 +92,22 @@ TEST(RateLimiter, NeverAllowsMoreThanTheCapacityAcrossThreads) {
   EXPECT_EQ(allowed, 500);
 }
 
+TEST(RateLimiter, AnotherRateHoldsAtOnceAndBeginsAnew) {
+  auto const now = start;
+  RateLimiter limiter(options(1, 1));
+  EXPECT_TRUE(limiter.take("a", now).allowed);
+  EXPECT_FALSE(limiter.take("a", now).allowed);
+  limiter.set_rate(1, 1);
+  EXPECT_FALSE(limiter.take("a", now).allowed) << "nothing has changed";
+  limiter.set_rate(2, 0.5);
+  EXPECT_TRUE(limiter.take("a", now, 2).allowed);
+  EXPECT_EQ(limiter.take("a", now).retry_after, 2s);
+  limiter.set_rate(0, 0);
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(limiter.take("a", now).allowed);
+  limiter.set_rate(1, 1);
+  EXPECT_TRUE(limiter.take("a", now).allowed);
+  EXPECT_FALSE(limiter.take("a", now).allowed);
+}
+
 }  // namespace
 }  // namespace rampart::policy

@@ -48,8 +48,10 @@ class Stages : public ::testing::Test {
     policy::RateLimiter::Options options;
     options.capacity = capacity;
     options.tokens_per_second = capacity / 60.0;
-    add(std::make_unique<RateLimit>(options));
+    limiter.emplace(options);
+    add(std::make_unique<RateLimit>(*limiter));
   }
+  std::optional<policy::RateLimiter> limiter;  // outlives the stages
   Harness host;
   std::vector<std::string> log;
 };
