@@ -16,6 +16,9 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   RequestParser(RequestHead& head, BodyText& body, Arena& arena)
       : head_(head), body_(body), arena_(arena) {}
 
+  /// What comes next is a chunk's size, not its data.
+  bool between_chunks() const { return chunked() && chunk_left_ == 0; }
+
  private:
   using error_code = boost::system::error_code;
   using Text = boost::beast::string_view;
@@ -28,9 +31,11 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, error_code&) override {}
   std::size_t on_body_impl(Text body, error_code& ec) override;
-  void on_chunk_header_impl(std::uint64_t, Text, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, Text, error_code&) override { chunk_left_ = size; }
   std::size_t on_chunk_body_impl(std::uint64_t, Text body, error_code& ec) override {
-    return on_body_impl(body, ec);
+    auto const taken = on_body_impl(body, ec);
+    chunk_left_ -= taken;
+    return taken;
   }
   void on_finish_impl(error_code&) override {}
 
@@ -39,6 +44,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   RequestHead& head_;
   BodyText& body_;
   Arena& arena_;
+  std::uint64_t chunk_left_ = 0;
 };
 
 }  // namespace rampart::http

@@ -74,7 +74,7 @@ RequestReader::Step RequestReader::start(std::string_view bytes) {
 RequestReader::Step RequestReader::advance(std::string_view bytes, std::size_t& used) {
   while (!complete()) {
     std::string_view const rest = bytes.substr(used);
-    bool const waits = head_done_ && parser_->chunked() && is_unfinished_end(rest);
+    bool const waits = head_done_ && parser_->between_chunks() && is_unfinished_end(rest);
     if (rest.empty() || waits) return Step::need_more;
     error_code ec;
     std::size_t const taken = put(rest, ec);

@@ -1,11 +1,13 @@
 #include "http_client/response_reader.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/optional/optional.hpp>
 #include <cstdint>
+#include <functional>
 #include <utility>
 
 #include "base/assertion.hpp"
@@ -18,7 +20,10 @@ namespace {
 // A body that collects in a string. Beast's own reserves what Content-Length promises, which a
 // server could make terabytes.
 struct CollectedBody {
-  using value_type = std::string;
+  struct value_type {
+    std::string text;
+    std::uint64_t chunk_left = 0;
+  };
   class reader {
    public:
     template <bool is_request, class Fields>
@@ -29,9 +34,10 @@ struct CollectedBody {
       ec = {};
       std::size_t taken = 0;
       for (auto const buffer : boost::beast::buffers_range_ref(buffers)) {
-        body_.append(static_cast<char const*>(buffer.data()), buffer.size());
+        body_.text.append(static_cast<char const*>(buffer.data()), buffer.size());
         taken += buffer.size();
       }
+      body_.chunk_left -= std::min<std::uint64_t>(taken, body_.chunk_left);
       return taken;
     }
     void finish(error_code& ec) { ec = {}; }
@@ -52,7 +58,16 @@ Failure not_http(std::string const& why) {
 }
 }  // namespace
 
-struct ResponseReader::Parser : http::response_parser<CollectedBody> {};
+struct ResponseReader::Parser : http::response_parser<CollectedBody> {
+  Parser() { on_chunk_header(begin_chunk); }
+  /// What comes next is a chunk's size, not its data.
+  bool between_chunks() const { return chunked() && get().body().chunk_left == 0; }
+  std::function<void(std::uint64_t, boost::beast::string_view, error_code&)> begin_chunk =
+      [this](std::uint64_t size, boost::beast::string_view, error_code& ec) {
+        ec = {};
+        get().body().chunk_left = size;
+      };
+};
 
 ResponseReader::ResponseReader(std::size_t max_header_bytes) : max_header_bytes_(max_header_bytes) {
   start();
@@ -75,7 +90,7 @@ bool ResponseReader::keeps_connection() const {
 
 std::string ResponseReader::take_body() {
   if (!has_head_) return {};
-  return std::exchange(parser_->get().body(), std::string());
+  return std::exchange(parser_->get().body().text, std::string());
 }
 
 Result<void> ResponseReader::look_at_head() {
@@ -97,7 +112,7 @@ Result<void> ResponseReader::look_at_head() {
 // What is left over, when it makes sense only with more.
 Result<std::string_view> ResponseReader::parse(std::string_view bytes) {
   while (!bytes.empty() && !done()) {
-    if (has_head_ && parser_->chunked() && is_unfinished_end(bytes)) break;
+    if (has_head_ && parser_->between_chunks() && is_unfinished_end(bytes)) break;
     error_code ec;
     std::size_t taken = 0;
     try {

@@ -56,6 +56,12 @@ TEST(ResponseReaderTest, ReadsAnEmptyChunkedBodySplitAnywhere) {
   }
 }
 
+TEST(ResponseReaderTest, HoldsNoDataBackThatLooksLikeTheEnd) {
+  Read read;
+  read.feed("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n", 100);
+  EXPECT_EQ(read.feed("0\r\n", 3).body, "0\r\n");
+}
+
 TEST(ResponseReaderTest, EndsABodyWithoutLengthWithTheConnection) {
   Read read;
   read.feed("HTTP/1.1 200 OK\r\n\r\nhello", 7);
