@@ -11,7 +11,8 @@
 namespace rampart::net::test {
 namespace {
 
-Addresses const here{boost::asio::ip::address_v4::loopback()};
+// Never destroyed: threads that a resolver left behind may still read it at the end.
+Addresses const& here = *new Addresses{boost::asio::ip::address_v4::loopback()};
 
 struct ResolverTest : testing::Test {
   Result<Addresses> resolve(Resolver& resolver, std::string const& host) {
