@@ -24,7 +24,8 @@ std::string reason(int status) {
     return "the upstream answers with a redirect, which is not followed: configure its final URL";
   if (status == 401 || status == 403)
     return "the upstream does not accept the credentials that this gateway is configured with";
-  if (status == 404) return "the upstream serves nothing at the configured URL";
+  if (status == 404)
+    return "the upstream serves nothing at the configured URL; most serve MCP at the path /mcp";
   if (status == 429) return "the upstream limits the rate of this gateway's requests";
   return "the upstream failed";
 }
