@@ -1,6 +1,6 @@
 // A whole conversation: lines of a client, of any era, to the dispatcher and a small server. Every
-// request is answered at most once, with JSON; nothing else is; the end finds everything given back.
-// A line "t" lets ten seconds pass, "x" withdraws what runs.
+// request is answered at most once, with JSON; nothing else is; the end finds everything given
+// back. A line "t" lets ten seconds pass, "x" withdraws what runs.
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -123,7 +123,8 @@ class Conversation {
     }
     bool const modern = protocol::claims_modern(*envelope);
     if (!modern && envelope->method == "initialize") begin(*envelope);
-    auto meta = modern ? protocol::read_modern_meta(*envelope) : protocol::read_common_meta(*envelope);
+    auto meta =
+        modern ? protocol::read_modern_meta(*envelope) : protocol::read_common_meta(*envelope);
     if (!meta || (!modern && !session_)) return;
     server::Incoming in;
     in.loop = &engine_.loop;
@@ -147,8 +148,8 @@ class Conversation {
   void begin(protocol::Envelope const& envelope) {
     auto const offer = transport::read_initialize(envelope);
     if (session_ || !offer) return;
-    session_ = *engine_.sessions.create(offer->version, offer->capabilities, "anonymous",
-                                        clock_.now());
+    session_ =
+        *engine_.sessions.create(offer->version, offer->capabilities, "anonymous", clock_.now());
   }
 
   testing::FakeClock clock_;
