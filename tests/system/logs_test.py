@@ -207,6 +207,7 @@ class Secrets(unittest.TestCase):
             server.get(f"/{secret}", headers=headers)
             scraped = server.get("/metrics", server.private_port)[2]
             self.assertNotIn(secret, scraped)
+            server.log.wait_for(lambda line: "redis" in str(line))
             server.signal()
             self.assertEqual(server.wait(), 0)
             return server.log
@@ -219,6 +220,7 @@ class Secrets(unittest.TestCase):
             server.request(secret)
             server.send('{"password":"' + secret + '"')
             server.receive()
+            server.log.wait_for(lambda line: "redis" in str(line))
             self.assertEqual(server.end_input(), 0)
             return server.log
 
