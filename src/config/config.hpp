@@ -29,6 +29,7 @@ struct Config {
     std::string metrics_bind;
     std::vector<std::string> allowed_hosts;
     std::vector<std::string> allowed_origins;
+    std::vector<std::string> trusted_proxies;
     Count loops{};
     Count max_connections{};
     Count max_concurrent_requests{};

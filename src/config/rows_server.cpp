@@ -1,4 +1,5 @@
 // The rows of the network side: ports, names, limits and times of the server section.
+#include "base/ip_network.hpp"
 #include "config/row.hpp"
 
 namespace rampart::config {
@@ -15,6 +16,12 @@ std::string_view check_origin(std::string_view item) {
                    item.find('/', scheme + 3) != std::string_view::npos ||
                    scheme + 3 == item.size();
   return bad ? "must be origins such as https://app.example.com, without a path" : "";
+}
+
+std::string_view check_network(std::string_view item) {
+  return base::IpNetwork::parse(item) ? ""
+                                      : "must be IP addresses or networks such as 10.0.0.0/8, "
+                                        "without bits beyond the prefix";
 }
 
 void add_addresses(std::vector<Row>& rows) {
@@ -54,6 +61,13 @@ void add_addresses(std::vector<Row>& rows) {
                      "Origins of web pages that may call this server, besides its own on loopback.",
                      check_origin)
                      .named("RAMPART_ALLOWED_ORIGINS"));
+  rows.push_back(list(
+                     "server.trusted_proxies",
+                     [](Config& c) -> Slot { return &c.server.trusted_proxies; },
+                     "Proxies in front, as addresses or networks (10.0.0.0/8): their "
+                     "X-Forwarded-For says who asks, for rate limit, access log and audit.",
+                     check_network)
+                     .named("RAMPART_TRUSTED_PROXIES"));
 }
 
 void add_limits(std::vector<Row>& rows) {

@@ -74,6 +74,7 @@ void Connection::finish_exchange(std::exception_ptr const& error) {
 void Connection::end_exchange() {
   if (every_sweep_) every_sweep_->disarm();
   work_->exchange.reset();
+  work_->client_address.clear();
   client_.reset();
   timed_out_ = false;  // what was armed before the request means nothing after it
   if (work_->reader)
@@ -226,6 +227,10 @@ void Connection::disarm() {
 Workspace& Connection::work() {
   if (!work_) work_ = shard_->workspaces().take();
   return *work_;
+}
+
+std::string_view Connection::client_address() const {
+  return work_ && !work_->client_address.empty() ? work_->client_address : peer_;
 }
 
 bool Connection::draining() const {

@@ -84,6 +84,7 @@ class Connection final : public Managed, private StreamEvents {
   bool all_sent() const { return !work_ || work_->sent == work_->out.size(); }
   bool gone() const { return ended_ || hung_up_ || broken_ || cancelled_; }
   bool draining() const;
+  std::string_view client_address() const;
   std::chrono::milliseconds idle_time() const;
 
   std::shared_ptr<Shard> shard_;

@@ -101,7 +101,8 @@ Connection::Next Connection::parse(std::string_view bytes, std::size_t& used) {
 std::optional<Connection::Next> Connection::on_head() {
   RequestReader& reader = *work_->reader;
   Handler& handler = shard_->shared().handler;
-  if (auto const refusal = handler.admit(reader.head(), peer_, client_))
+  work_->client_address = handler.client_address(reader.head(), peer_);
+  if (auto const refusal = handler.admit(reader.head(), client_address(), client_))
     return answer_and_end(*refusal);
   if (!reader.allow_body(handler.body_limit(reader.head()))) return refuse(reader.refusal());
   Expectation const expected = expectation(reader.head());
@@ -112,7 +113,7 @@ std::optional<Connection::Next> Connection::on_head() {
 
 Connection::Next Connection::refuse(Refused refused) {
   auto response = empty_response(refused.status);
-  shard_->shared().handler.refused(refused.why, response, peer_);
+  shard_->shared().handler.refused(refused.why, response, client_address());
   return answer_and_end(response);
 }
 

@@ -30,7 +30,8 @@ class Exchange {
   virtual Head const& head() const = 0;
   /// The whole body; the handler may move it out. It has 64 bytes of spare capacity.
   virtual std::string& body() = 0;
-  virtual std::string_view peer_address() const = 0;  ///< "127.0.0.1", no port
+  /// "127.0.0.1", no port; what Handler::client_address said, if it did.
+  virtual std::string_view client_address() const = 0;
   /// What admit() said.
   virtual ClientRef const& client() const = 0;
   virtual async::Loop& loop() = 0;
@@ -79,10 +80,16 @@ enum class Refusal { malformed, header_limit, body_limit, timeout, overload };
 class Handler {
  public:
   virtual ~Handler() = default;
+  /// Who asks, where the peer is a proxy that tells it; empty: the peer itself. Asked first, once a
+  /// request; must not throw.
+  virtual std::string client_address(Head const& head, std::string_view peer_address) {
+    static_cast<void>(head), static_cast<void>(peer_address);
+    return {};
+  }
   /// The head has arrived, the body has not: Host, Origin, authentication, size. A Response
   /// refuses, closes the connection, and the body is never read. `client` is empty; what is put
   /// there stays with the exchange. Must not throw.
-  virtual std::optional<Response> admit(Head const& head, std::string_view peer_address,
+  virtual std::optional<Response> admit(Head const& head, std::string_view client_address,
                                         ClientRef& client) = 0;
   /// Limit for this request's body in bytes, asked after admit; 0 = no body accepted.
   virtual std::size_t body_limit(Head const& head) = 0;
@@ -90,7 +97,7 @@ class Handler {
   virtual Task<void> handle(Exchange& exchange) = 0;
   /// The connection layer refused a request (status already chosen); for logs and metrics.
   /// May change the response's body and headers.
-  virtual void refused(Refusal why, Response& response, std::string_view peer_address) = 0;
+  virtual void refused(Refusal why, Response& response, std::string_view client_address) = 0;
 };
 
 }  // namespace rampart::http

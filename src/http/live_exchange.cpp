@@ -30,7 +30,7 @@ LiveExchange::~LiveExchange() {
 
 Head const& LiveExchange::head() const { return connection_.work_->reader->head(); }
 std::string& LiveExchange::body() { return connection_.work_->reader->body(); }
-std::string_view LiveExchange::peer_address() const { return connection_.peer_; }
+std::string_view LiveExchange::client_address() const { return connection_.client_address(); }
 ClientRef const& LiveExchange::client() const { return connection_.client_; }
 async::Loop& LiveExchange::loop() { return connection_.shard_->loop(); }
 bool LiveExchange::peer_gone() const { return connection_.gone(); }

@@ -22,7 +22,7 @@ class LiveExchange final : public Exchange, public Wakeable {
 
   Head const& head() const override;
   std::string& body() override;
-  std::string_view peer_address() const override;
+  std::string_view client_address() const override;
   ClientRef const& client() const override;
   async::Loop& loop() override;
   void add_headers(HeaderLines lines) override;

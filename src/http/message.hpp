@@ -21,6 +21,8 @@ class Head {
   std::optional<std::string_view> authority() const;
   /// First value of a header, whitespace trimmed; names compare without case.
   virtual std::optional<std::string_view> header(std::string_view name) const = 0;
+  /// The values of all lines that carry this name, in their order.
+  virtual std::vector<std::string_view> headers(std::string_view name) const = 0;
   /// How many lines carry this name.
   virtual std::size_t header_count(std::string_view name) const = 0;
 };

@@ -40,6 +40,15 @@ std::optional<std::string_view> RequestHead::header(std::string_view name) const
   return std::nullopt;
 }
 
+std::vector<std::string_view> RequestHead::headers(std::string_view name) const {
+  std::vector<std::string_view> out;
+  auto const mark = mark_of(name);
+  if (!has_mark(mark)) return out;
+  for (auto const& line : lines_)
+    if (line.mark == mark && same_ignoring_case(line.name, name)) out.push_back(line.value);
+  return out;
+}
+
 std::size_t RequestHead::header_count(std::string_view name) const {
   auto const mark = mark_of(name);
   if (!has_mark(mark)) return 0;

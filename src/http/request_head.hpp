@@ -30,6 +30,7 @@ class RequestHead final : public Head {
   std::string_view method() const override { return method_; }
   std::string_view target() const override { return target_; }
   std::optional<std::string_view> header(std::string_view name) const override;
+  std::vector<std::string_view> headers(std::string_view name) const override;
   std::size_t header_count(std::string_view name) const override;
 
   unsigned version() const { return version_; }  ///< 10 or 11

@@ -31,6 +31,7 @@ std::unique_ptr<RequestReader> WorkspacePool::take_reader() {
 void WorkspacePool::give_back(std::unique_ptr<Workspace> workspace) {
   if (workspace->reader) workspace->reader->recycle();
   if (workspace->out.capacity() > kept_out_bytes) std::string().swap(workspace->out);
+  workspace->client_address.clear();
   workspace->out.clear();
   workspace->sent = 0;
   if (spare_.size() < max_spare) spare_.push_back(std::move(workspace));

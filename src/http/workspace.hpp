@@ -18,6 +18,7 @@ struct Workspace {
 
   std::unique_ptr<RequestReader> reader;  ///< null once the handler has forgotten its request
   std::optional<LiveExchange> exchange;   ///< while a handler answers
+  std::string client_address;             ///< what the handler said; empty: the peer's
   std::string out;
   std::size_t sent = 0;  ///< bytes of `out` that the kernel has taken
 };

@@ -87,7 +87,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
   std::optional<transport::SsePair> pair;
   if (config.server.legacy_sse) pair.emplace(engine.dispatcher, endpoint_options(config));
   PublicSite site(endpoint, pair ? &*pair : nullptr, readiness, config.server.max_request_size,
-                  rejected);
+                  transport::TrustedProxies(config.server.trusted_proxies), rejected);
   http::Server http(threads.loops(), site, http_limits(config.server),
                     [&log](std::exception_ptr error, http::Head const*) {
                       log.exception(base::Level::error, "request_threw", error);

@@ -62,10 +62,10 @@ bool PublicSite::serves_mcp(std::string_view path) const {
 }
 
 std::optional<http::Response> PublicSite::admit(http::Head const& head,
-                                                std::string_view peer_address,
+                                                std::string_view client_address,
                                                 http::ClientRef& client) {
   auto const path = head.path();
-  if (serves_mcp(path)) return endpoint_.admit(head, peer_address, client);
+  if (serves_mcp(path)) return endpoint_.admit(head, client_address, client);
   if (is_probe(path)) return std::nullopt;
   return text(404, "MCP is served at /mcp; probes at /health and /ready\n");
 }
@@ -109,7 +109,7 @@ Task<void> PublicSite::handle_other(http::Exchange& exchange) {
 }
 
 void PublicSite::refused(http::Refusal why, http::Response& response,
-                         std::string_view peer_address) {
+                         std::string_view client_address) {
   response.content_type = "application/json";
   std::string message =
       why == http::Refusal::body_limit ? "the request body is larger than MAX_REQUEST_SIZE allows"
@@ -122,7 +122,7 @@ void PublicSite::refused(http::Refusal why, http::Response& response,
                          protocol::latest_modern);
   auto const request_id = base::mint_hex_id();
   response.headers.emplace_back("X-Request-Id", request_id);
-  rejected_(reason(why), response.status, request_id, peer_address);
+  rejected_(reason(why), response.status, request_id, client_address);
 }
 
 // Metrics name tools and clients: no web page may read them through a name that it made point here.

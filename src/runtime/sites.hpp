@@ -9,6 +9,7 @@
 #include "runtime/readiness.hpp"
 #include "transport/mcp_endpoint.hpp"
 #include "transport/sse_pair.hpp"
+#include "transport/trusted_proxies.hpp"
 
 namespace rampart::runtime {
 
@@ -16,19 +17,24 @@ class PublicSite final : public http::Handler {
  public:
   /// `pair`: 2024-11-05's own endpoints, or null.
   PublicSite(transport::McpEndpoint const& endpoint, transport::SsePair* pair,
-             Readiness const& readiness, std::size_t max_body,
+             Readiness const& readiness, std::size_t max_body, transport::TrustedProxies proxies,
              transport::McpEndpoint::Rejected rejected)
       : endpoint_(endpoint),
         pair_(pair),
         readiness_(readiness),
         max_body_(max_body),
+        proxies_(std::move(proxies)),
         rejected_(std::move(rejected)) {}
 
-  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address,
+  std::string client_address(http::Head const& head, std::string_view peer_address) override {
+    return proxies_.client_of(head, peer_address);
+  }
+  std::optional<http::Response> admit(http::Head const& head, std::string_view client_address,
                                       http::ClientRef& client) override;
   std::size_t body_limit(http::Head const& head) override;
   Task<void> handle(http::Exchange& exchange) override;
-  void refused(http::Refusal why, http::Response& response, std::string_view peer_address) override;
+  void refused(http::Refusal why, http::Response& response,
+               std::string_view client_address) override;
 
  private:
   bool serves_mcp(std::string_view path) const;
@@ -38,6 +44,7 @@ class PublicSite final : public http::Handler {
   transport::SsePair* const pair_;
   Readiness const& readiness_;
   std::size_t const max_body_;
+  transport::TrustedProxies const proxies_;
   transport::McpEndpoint::Rejected const rejected_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/ids.hpp"
 #include "protocol/request_meta.hpp"
+#include "transport/trusted_proxies.hpp"
 
 namespace rampart::transport {
 namespace {
@@ -76,11 +77,11 @@ std::string principal_name(http::Exchange const& exchange) {
 server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) {
   server::Incoming in;
   in.loop = &exchange.loop();
-  in.client_address = exchange.peer_address();
+  in.client_address = exchange.client_address();
   in.who = principal_of(exchange);
   if (in.who) in.principal = in.who->name;
   // Without keys it is the address that tells callers apart.
-  in.rate_identity = in.who ? in.who->name : in.client_address;
+  in.rate_identity = in.who ? in.who->name : share_of_address(in.client_address);
   in.request_id = correlation_id(exchange.head(), trace_id);
   in.bytes_in = exchange.bytes_in();
   return in;

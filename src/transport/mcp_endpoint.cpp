@@ -32,13 +32,13 @@ McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins,
       rejected_(std::move(rejected)) {}
 
 std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
-                                                 std::string_view peer_address,
+                                                 std::string_view client_address,
                                                  http::ClientRef& client) const {
   auto const verdict = origins_.judge(head);
-  if (verdict == OriginPolicy::Verdict::allowed) return authenticate(head, peer_address, client);
+  if (verdict == OriginPolicy::Verdict::allowed) return authenticate(head, client_address, client);
   bool const origin = verdict == OriginPolicy::Verdict::bad_origin;
   auto const request_id = correlation_id(head, {});
-  rejected_(origin ? Rejection::origin : Rejection::host, 403, request_id, peer_address);
+  rejected_(origin ? Rejection::origin : Rejection::host, 403, request_id, client_address);
   auto response = error_response(
       403,
       Error(Errc::invalid_request,
@@ -49,7 +49,7 @@ std::optional<http::Response> McpEndpoint::admit(http::Head const& head,
 }
 
 std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
-                                                        std::string_view peer_address,
+                                                        std::string_view client_address,
                                                         http::ClientRef& client) const {
   if (!options_.keys || is_preflight(head)) return std::nullopt;
   auto const sent =
@@ -58,7 +58,7 @@ std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
   if (client) return std::nullopt;
   auto const request_id = correlation_id(head, {});
   auto const status = auth::status_of(sent.kind);
-  rejected_(Rejection::auth, status, request_id, peer_address);
+  rejected_(Rejection::auth, status, request_id, client_address);
   std::string_view const why = sent.kind == auth::Credentials::Kind::none
                                    ? "this server needs a key: send `Authorization: Bearer KEY`"
                                : sent.kind == auth::Credentials::Kind::token
@@ -75,7 +75,7 @@ std::optional<http::Response> McpEndpoint::authenticate(http::Head const& head,
 void McpEndpoint::reject(http::Exchange& exchange, Rejection why, int status, Error const& error,
                          protocol::RequestId const& id) const {
   auto const request_id = correlation_id(exchange.head(), {});
-  rejected_(why, status, request_id, exchange.peer_address());
+  rejected_(why, status, request_id, exchange.client_address());
   auto response = error_response(status, error, id, protocol::latest_modern);
   response.headers.emplace_back("X-Request-Id", request_id);
   if (status == 503) response.headers.emplace_back("Retry-After", "5");
@@ -180,7 +180,7 @@ McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope co
   }
   if (!checked) {
     if (checked.error().code == Errc::header_mismatch)
-      rejected_(Rejection::header, 400, in.request_id, exchange.peer_address());
+      rejected_(Rejection::header, 400, in.request_id, exchange.client_address());
     dispatcher_.refuse(std::move(in), envelope, checked.error(), 400);
     return started(exchange, std::move(pending));
   }

@@ -39,18 +39,19 @@ class McpEndpoint {
  public:
   /// `rejected` counts and logs what never reached the dispatcher.
   using Rejected = std::function<void(Rejection, int status, std::string_view request_id,
-                                      std::string_view peer_address)>;
+                                      std::string_view client_address)>;
 
   McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
               Rejected rejected);
 
   /// Host, Origin and key, before the body is read. `client` becomes the key's principal.
-  std::optional<http::Response> admit(http::Head const& head, std::string_view peer_address,
+  std::optional<http::Response> admit(http::Head const& head, std::string_view client_address,
                                       http::ClientRef& client) const;
   Task<void> handle(http::Exchange& exchange) const;
 
  private:
-  std::optional<http::Response> authenticate(http::Head const& head, std::string_view peer_address,
+  std::optional<http::Response> authenticate(http::Head const& head,
+                                             std::string_view client_address,
                                              http::ClientRef& client) const;
 
   /// An answer that is not there yet: what to wait for, and how to write it.

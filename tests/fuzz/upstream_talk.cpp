@@ -91,7 +91,8 @@ class Talk {
         one.call->cancel(server::CancelReason::disconnect);
       else
         require(one.reply().json.empty() || Json::parse(one.reply().json));
-      for (auto const& message : one.inbox->take_messages()) require(Json::parse(message).has_value());
+      for (auto const& message : one.inbox->take_messages())
+        require(Json::parse(message).has_value());
     }
     running_.clear();
     settle();

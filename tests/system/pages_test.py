@@ -62,6 +62,29 @@ class Pages(unittest.TestCase):
         self.assertEqual((status, headers["Allow"]), (405, "POST, GET, DELETE"))
 
 
+class Proxies(unittest.TestCase):
+    """A proxy in front is the peer of every connection: whom it speaks for decides."""
+
+    def call(self, server, said):
+        headers = {"X-Forwarded-For": said} if said else {}
+        return ModernClient(server.port, headers=headers).call("echo", {"message": "hi"}).status
+
+    def test_that_are_trusted_tell_whose_rate_it_is_and_who_is_logged(self):
+        env = {"RATE_LIMIT": "2", "RAMPART_TRUSTED_PROXIES": "127.0.0.1, ::1", "RAMPART_AUDIT": "stderr"}
+        with HttpServer(env=env) as server:
+            for said, wanted in (("192.0.2.1", [200, 200, 429]), ("spoofed, 192.0.2.2", [200, 200, 429]),
+                                 ("2001:db8::1", [200]), ("2001:db8::2", [200, 429]), (None, [200, 200, 429])):
+                self.assertEqual([self.call(server, said) for _ in wanted], wanted, said)
+            server.signal()
+            self.assertEqual(server.wait(), 0)
+            addresses = {line["client_address"] for line in server.log.lines if "client_address" in line}
+        self.assertLessEqual({"192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"}, addresses)
+
+    def test_that_are_not_are_not_believed(self):
+        with HttpServer(env={"RATE_LIMIT": "2"}) as server:
+            self.assertEqual([self.call(server, f"192.0.2.{i}") for i in range(3)], [200, 200, 429])
+
+
 class Urls(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

@@ -19,6 +19,12 @@ class Lines final : public http::Head {
       if (same(key, name)) return value;
     return std::nullopt;
   }
+  std::vector<std::string_view> headers(std::string_view name) const override {
+    std::vector<std::string_view> out;
+    for (auto const& [key, value] : lines_)
+      if (same(key, name)) out.push_back(value);
+    return out;
+  }
   std::size_t header_count(std::string_view name) const override {
     return static_cast<std::size_t>(
         std::ranges::count_if(lines_, [&](auto const& line) { return same(line.first, name); }));
