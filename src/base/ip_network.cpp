@@ -23,7 +23,9 @@ std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   return std::nullopt;
 }
 
-bool IpAddress::is_v4() const { return std::ranges::equal(v4_prefix, std::span(bytes_).first<12>()); }
+bool IpAddress::is_v4() const {
+  return std::ranges::equal(v4_prefix, std::span(bytes_).first<12>());
+}
 
 std::string IpAddress::text() const {
   std::array<char, longest_text + 1> out{};

@@ -59,8 +59,8 @@ std::string TrustedProxies::client_of(http::Head const& head, std::string_view p
 }
 
 std::string share_of_address(std::string_view address) {
-  auto const parsed = address.find(':') == std::string_view::npos ? std::nullopt
-                                                                  : base::IpAddress::parse(address);
+  auto const parsed =
+      address.find(':') == std::string_view::npos ? std::nullopt : base::IpAddress::parse(address);
   if (!parsed || parsed->is_v4()) return std::string(address);
   return base::IpNetwork::of(*parsed, subscriber_bits).text();
 }

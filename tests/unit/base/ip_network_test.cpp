@@ -25,8 +25,9 @@ TEST(IpNetwork, IsReadInEveryNotation) {
 }
 
 TEST(IpNetwork, IsNothingElse) {
-  for (auto const* text : {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.1/8",
-                           "10.0.0", "localhost", "::/129", "fe80::1%eth0", "1.2.3.4 ", "10.0.0.0/08/8"})
+  for (auto const* text :
+       {"", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0.1/8", "10.0.0",
+        "localhost", "::/129", "fe80::1%eth0", "1.2.3.4 ", "10.0.0.0/08/8"})
     EXPECT_EQ(read(text), "none") << text;
 }
 
