@@ -34,7 +34,12 @@ if(RAMPART_PROFILE STREQUAL "train")
   add_link_options(-fprofile-generate)
 elseif(RAMPART_PROFILE STREQUAL "use" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND EXISTS ${_profile}
     AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^19\\.")
-  add_compile_options(-fprofile-use=${_profile} -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled
+  # The flag names the content: another profile recompiles everything. Objects of two profiles cannot be linked.
+  file(SHA256 ${_profile} _profile_digest)
+  string(SUBSTRING ${_profile_digest} 0 12 _profile_digest)
+  set(_profile_used ${CMAKE_BINARY_DIR}/release-${_profile_digest}.profdata)
+  configure_file(${_profile} ${_profile_used} COPYONLY)
+  add_compile_options(-fprofile-use=${_profile_used} -Wno-profile-instr-out-of-date -Wno-profile-instr-unprofiled
     -Wno-backend-plugin ${_profile_names})
   # With the profile the compiler puts frames of coroutines that have long ended into the first one of each connection,
   # which lives as long as the connection: 512 bytes more for each that is open.
