@@ -29,6 +29,11 @@ std::size_t WorkerPool::queued() const {
   return queue_.size() > free_ ? queue_.size() - free_ : 0;
 }
 
+std::size_t WorkerPool::busy() const {
+  std::lock_guard const lock(mutex_);
+  return workers_.size() - free_ + queue_.size();
+}
+
 void WorkerPool::join() {
   {
     std::lock_guard const lock(mutex_);

@@ -27,6 +27,8 @@ class WorkerPool {
   unsigned threads() const { return static_cast<unsigned>(workers_.size()); }
   /// Jobs that wait for a thread.
   std::size_t queued() const;
+  /// Jobs that run or wait.
+  std::size_t busy() const;
   /// Runs what was accepted to its end and stops the threads.
   void join();
 

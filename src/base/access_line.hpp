@@ -8,7 +8,7 @@
 namespace rampart::base {
 
 /// No line is longer than this.
-inline constexpr std::size_t max_access_line = 10 * max_escape * AccessLog::field_bytes + 640;
+inline constexpr std::size_t max_access_line = 12 * max_escape * AccessLog::field_bytes + 640;
 
 /// Both write one line with its line end at `out`, which has max_access_line bytes, and return its
 /// end.

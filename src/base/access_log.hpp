@@ -12,20 +12,22 @@
 
 namespace rampart::base {
 
-/// Empty strings are left out of the line, except method and status. Every string is cut at
-/// AccessLog::field_bytes.
+/// Empty strings are left out of the line, except the status. Every string is cut at
+/// AccessLog::field_bytes. Without a method it was no request yet: duration and bytes are left out.
 struct AccessRecord {
   std::string_view event = "request";
   std::string_view request_id;
   std::string_view method;
   std::string_view tool;
   std::string_view status;
-  int code = 0;  ///< HTTP status or JSON-RPC code, as the caller chose
+  std::string_view reason;  ///< why it was refused before it was a request
+  int code = 0;             ///< HTTP status or JSON-RPC code, as the caller chose
   std::chrono::nanoseconds duration{0};
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::string_view protocol_version;
   std::string_view client_id;
+  std::string_view client_address;
   std::string_view upstream;
   std::string_view trace_id;
   std::string_view span_id;

@@ -132,7 +132,7 @@ void BatchLog::drain(std::chrono::steady_clock::time_point give_up) {
 
 void BatchLog::send(std::string_view lines, std::chrono::steady_clock::time_point give_up) {
   std::string redacted(lines);
-  secrets_.redact(redacted);
+  secrets_.redact_lines(redacted);
   std::string_view left = redacted;
   while (!left.empty()) {
     auto const taken = sink_.write(left);

@@ -65,7 +65,7 @@ class DescriptorSink final : public spdlog::sinks::sink {
       line.insert(message.color_range_end, "\x1b[0m");
       line.insert(message.color_range_start, colour_of(message.level));
     }
-    secrets_.redact(line);
+    secrets_.redact_lines(line);
     out_.write_line(line);
   }
   void flush() override {}

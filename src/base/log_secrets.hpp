@@ -19,10 +19,17 @@ class Secrets {
   bool add(std::string_view value);
   /// Replaces every registered value, also in its JSON-escaped form, by the mark.
   void redact(std::string& text) const;
+  /// As redact() in finished lines of a log. Of lines that are JSON only the values that are
+  /// strings change, and not those that every line has of our own: a password that is a number, or
+  /// a word of ours, spoils no line.
+  void redact_lines(std::string& lines) const;
   /// Bytes of the longest registered value; 0 when there is none.
   std::size_t longest() const;
 
  private:
+  void redact_plain(std::string& text) const;
+  std::string redact_json(std::string_view lines) const;
+
   mutable std::shared_mutex mutex_;
   std::vector<std::string> values_;  // longest first, so that a value's prefix never spoils it
 };

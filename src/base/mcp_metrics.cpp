@@ -76,10 +76,10 @@ McpMetrics::McpMetrics(Metrics& metrics, McpLabels labels)
   }
   auto const methods = labels_.methods.size() + 1;
   auto const versions = labels_.versions.size() + 1;
-  auto const errors = labels_.errors.size() + 1;
+  auto const errors = error_slots();
   duration_handles_ = std::make_unique<Handles<Histogram>>(methods * endpoint_count);
   operation_handles_ = std::make_unique<Handles<Histogram>>(methods * versions * errors);
-  error_handles_ = std::make_unique<Handles<Counter>>(errors);
+  error_handles_ = std::make_unique<Handles<Counter>>(labels_.errors.size() + 1);
   anonymous_ = &client("anonymous");
   for (auto const* name : {"redis", "mcp_servers", "disk_space"}) dependency(name);
   for (auto const& error : labels_.errors) errors_.with({error.type});
@@ -130,7 +130,7 @@ McpMetrics::ToolRow& McpMetrics::tool(std::string_view name) {
   if (!row) {
     row = std::make_unique<ToolRow>(kept, tool_usage_.with({kept, "true"}),
                                     tool_usage_.with({kept, "false"}),
-                                    (labels_.versions.size() + 1) * (labels_.errors.size() + 1));
+                                    (labels_.versions.size() + 1) * error_slots());
   }
   return *row;
 }
@@ -164,13 +164,17 @@ void McpMetrics::finish(RequestEnd const& end) {
 }
 
 Histogram& McpMetrics::operation(RequestEnd const& end) {
-  auto const errors = labels_.errors.size() + 1;
-  // 0 stands for no error; what the table does not name is taken for none.
-  auto const error = end.error ? (static_cast<std::size_t>(*end.error) + 1) % errors : 0;
+  auto const errors = error_slots();
+  // 0 stands for no error, the last for a tool's; what the table does not name is taken for none.
+  auto error = end.error ? static_cast<std::size_t>(*end.error) + 1 : 0;
+  if (error >= errors - 1) error = 0;
+  if (!end.error && end.status == RequestStatus::tool_error) error = errors - 1;
   auto const version = version_slot(end.version);
   auto const resolve = [&]() -> Histogram& {
     return operations_.with({method_name(end.method), end.tool ? end.tool->name : std::string(),
-                             error == 0 ? std::string_view() : labels_.errors[error - 1].code,
+                             error == 0            ? std::string_view()
+                             : error == errors - 1 ? "tool_error"
+                                                   : labels_.errors[error - 1].code,
                              version_name(end.version)});
   };
   if (end.tool != nullptr) return end.tool->operations.at(version * errors + error, resolve);

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/metrics.hpp"
+#include "base/rejection.hpp"
 #include "rampart/error.hpp"
 
 namespace rampart::base {
@@ -25,9 +26,6 @@ inline constexpr std::size_t request_status_count = 5;
 /// Values of the `endpoint` label.
 enum class Endpoint { http, sse, stdio };
 inline constexpr std::size_t endpoint_count = 3;
-/// Values of `reason` of mcp_rejected_total.
-enum class Rejection { origin, host, size, header, parse, rate, overload, auth };
-inline constexpr std::size_t rejection_count = 8;
 /// Values of `type` of mcp_cache_hits_total.
 enum class CacheOutcome { hit, miss, error, bypass };
 inline constexpr std::size_t cache_outcome_count = 4;
@@ -37,7 +35,6 @@ inline constexpr std::size_t stale_reason_count = 2;
 
 std::string_view to_string(RequestStatus status);
 std::string_view to_string(Endpoint endpoint);
-std::string_view to_string(Rejection reason);
 std::string_view to_string(CacheOutcome outcome);
 std::string_view to_string(StaleReason reason);
 
@@ -115,6 +112,8 @@ class McpMetrics {
   std::string_view version_name(std::size_t version) const;
   std::size_t method_slot(std::size_t method) const;
   std::size_t version_slot(std::size_t version) const;
+  /// Of the operations' histogram: none, each of the table, the tool's own.
+  std::size_t error_slots() const { return labels_.errors.size() + 2; }
   Histogram& operation(RequestEnd const& end);
   void count_error(Errc code);
 

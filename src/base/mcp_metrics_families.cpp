@@ -151,7 +151,7 @@ FamilySpec errors_spec(McpLabels const& labels) {
 }
 
 FamilySpec operations_spec(McpLabels const& labels) {
-  std::set<std::string> codes{""};  // several meanings share a code
+  std::set<std::string> codes{"", "tool_error"};  // several meanings share a code
   for (auto const& error : labels.errors) codes.insert(error.code);
   Label tool{"gen_ai_tool_name", "the tool of a tools/call, else empty"};
   tool.max_values = McpMetrics::max_tools + 1;

@@ -113,7 +113,9 @@ std::optional<Connection::Next> Connection::on_head() {
 
 Connection::Next Connection::refuse(Refused refused) {
   auto response = empty_response(refused.status);
-  shard_->shared().handler.refused(refused.why, response, client_address());
+  RequestReader const& reader = *work().reader;
+  Head const* const head = reader.in_body() ? &reader.head() : nullptr;
+  shard_->shared().handler.refused(refused.why, head, response, client_address());
   return answer_and_end(response);
 }
 

@@ -96,8 +96,9 @@ class Handler {
   /// Answers the request. Exceptions become 500.
   virtual Task<void> handle(Exchange& exchange) = 0;
   /// The connection layer refused a request (status already chosen); for logs and metrics.
-  /// May change the response's body and headers.
-  virtual void refused(Refusal why, Response& response, std::string_view client_address) = 0;
+  /// May change the response's body and headers. `head`: null when it was not read to its end.
+  virtual void refused(Refusal why, Head const* head, Response& response,
+                       std::string_view client_address) = 0;
 };
 
 }  // namespace rampart::http

@@ -25,33 +25,36 @@ void end_sessions(server::Sessions& sessions) {
   }
 }
 
-bool wait_for(SignalWait& signals, milliseconds limit, std::function<bool()> const& done) {
+bool wait_for(SignalWait& signals, Observability& observability, milliseconds limit,
+              std::function<bool()> const& done) {
   auto const until = base::Steady::now() + limit;
   while (!done()) {
     auto const left = std::chrono::duration_cast<milliseconds>(until - base::Steady::now());
     if (left <= milliseconds(0)) return false;
-    if (signals.wait(std::min(left, milliseconds(20))) == Wakeup::terminate) std::_Exit(130);
+    if (signals.wait(std::min(left, milliseconds(20))) != Wakeup::terminate) continue;
+    observability.flush();
+    std::_Exit(130);
   }
   return true;
 }
 
-void cancel_calls(Engine& engine, SignalWait& signals) {
+void cancel_calls(Engine& engine, SignalWait& signals, Observability& observability) {
   engine.dispatcher.cancel_all(server::CancelReason::drain);
-  wait_for(signals, last_words, [&] { return engine.dispatcher.open() == 0; });
+  wait_for(signals, observability, last_words, [&] { return engine.dispatcher.open() == 0; });
 }
 
 void end_process(bool clean, Behind behind, SignalWait& signals, Observability& observability,
                  LoopThreads& threads) {
   if (auto* const fronting = behind.fronting) {
     fronting->stop();
-    wait_for(signals, upstreams_end, [fronting] { return fronting->done(); });
+    wait_for(signals, observability, upstreams_end, [fronting] { return fronting->done(); });
   }
   if (auto* const redis = behind.redis) {
     redis->stop();
-    wait_for(signals, last_words, [redis] { return redis->done(); });
+    wait_for(signals, observability, last_words, [redis] { return redis->done(); });
   }
-  observability.log.info("stopped");
   observability.flush();
+  observability.log.info("stopped");
   if (!clean) std::_Exit(0);
   threads.stop();
 }

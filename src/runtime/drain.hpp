@@ -16,12 +16,13 @@ namespace rampart::runtime {
 /// Streams end, and with them the calls whose questions nobody can answer any more.
 void end_sessions(server::Sessions& sessions);
 
-/// Waits until `done` (true) or the time is up; another termination ends the process here.
-bool wait_for(SignalWait& signals, std::chrono::milliseconds limit,
+/// Waits until `done` (true) or the time is up; another termination writes out the logs and ends
+/// the process here.
+bool wait_for(SignalWait& signals, Observability& observability, std::chrono::milliseconds limit,
               std::function<bool()> const& done);
 
 /// The timeout is over: what still runs is cancelled, and has a second to be answered and logged.
-void cancel_calls(Engine& engine, SignalWait& signals);
+void cancel_calls(Engine& engine, SignalWait& signals, Observability& observability);
 
 /// What is behind the server. null: there are none, there is no Redis.
 struct Behind {

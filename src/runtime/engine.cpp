@@ -83,6 +83,36 @@ server::DispatcherOptions dispatcher_options(config::Config const& config) {
   return options;
 }
 
+base::Logger bound(base::Logger const& log, server::Call const& call) {
+  auto const& facts = call.state->facts;
+  return log.bound(facts.request_id, std::string(facts.trace.trace_id()),
+                   std::string(facts.trace.span_id()));
+}
+
+/// What the call is about, as the author named it. A URI may hold what the client put into a
+/// template's variables.
+std::string_view registered_name(server::Call const& call) {
+  if (call.method.method != protocol::Method::resources_read) return call.name;
+  auto const catalog = call.dispatcher.services.registry.catalog();
+  return catalog->resources.find(call.name) ? std::string_view(call.name) : "(template)";
+}
+
+auto exception_reporter(base::Logger log) {
+  return [log = std::move(log)](server::Call const& call, std::exception_ptr thrown) {
+    bound(log, call).exception(base::Level::error, "handler_threw", thrown,
+                               {{"method", call.method.name}, {"name", registered_name(call)}});
+  };
+}
+
+auto failure_reporter(base::Logger log) {
+  return [log = std::move(log)](server::Call const& call, Error const& error) {
+    bound(log, call).warning("handler_failed", {{"method", call.method.name},
+                                                {"name", registered_name(call)},
+                                                {"message", error.message},
+                                                {"detail", error.detail}});
+  };
+}
+
 }  // namespace
 
 Engine::Engine(Server& server, config::Config const& config, Observability& observability)
@@ -96,18 +126,11 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
           [&mcp = observability.mcp](base::StaleReason reason) { mcp.stale(reason); }),
       limiter(rate_options(config)),
       pipeline(make_pipeline(config, observability, limiter)),
-      dispatcher(server::Services{server.registry(), sessions, subscriptions, workers, sealer,
-                                  cache, pipeline,
-                                  [log = observability.log.child("handler")](
-                                      server::Call const& call, std::exception_ptr thrown) {
-                                    auto const& facts = call.state->facts;
-                                    log.bound(facts.request_id, std::string(facts.trace.trace_id()),
-                                              std::string(facts.trace.span_id()))
-                                        .exception(
-                                            base::Level::error, "handler_threw", thrown,
-                                            {{"method", call.method.name}, {"name", call.name}});
-                                  }},
-                 dispatcher_options(config)) {
+      dispatcher(
+          server::Services{server.registry(), sessions, subscriptions, workers, sealer, cache,
+                           pipeline, exception_reporter(observability.log.child("handler")),
+                           failure_reporter(observability.log.child("handler"))},
+          dispatcher_options(config)) {
   sessions.on_end = [this, &mcp = observability.mcp,
                      &clock = observability.clock](server::Session const& session) {
     for (auto const& uri : session.subscriptions()) subscriptions.session_wants(uri, false);

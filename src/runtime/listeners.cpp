@@ -27,9 +27,6 @@ transport::OriginPolicy private_origins(config::Config::Server const& config) {
   return {loopback, std::move(hosts), config.allowed_origins};
 }
 
-static_assert(static_cast<int>(transport::Rejection::auth) ==
-              static_cast<int>(base::Rejection::auth));
-
 }  // namespace
 
 http::Limits http_limits(config::Config::Server const& server) {
@@ -70,19 +67,19 @@ std::uint16_t Admin::open() {
   return listen(server_, config_.metrics_bind, config_.metrics_port, "METRICS_PORT");
 }
 
-transport::McpEndpoint::Rejected refusal_reporter(Observability& observability) {
-  return [&observability](transport::Rejection why, int status, std::string_view request_id,
+base::Rejected refusal_reporter(Observability& observability) {
+  return [&observability](base::Rejection why, int status, std::string_view request_id,
                           std::string_view peer) {
-    observability.mcp.rejected(static_cast<base::Rejection>(why));
+    observability.mcp.rejected(why);
     base::AccessRecord record;
     record.event = "rejected";
     record.request_id = request_id;
-    record.method = base::to_string(static_cast<base::Rejection>(why));
     record.status = "rejected";
+    record.reason = base::to_string(why);
     record.code = status;
-    record.client_id = peer;
+    record.client_address = peer;
     observability.access.write(record);
-    if (observability.audit && why == transport::Rejection::auth)
+    if (observability.audit && why == base::Rejection::auth)
       audit_refusal(*observability.audit, status, request_id, peer);
   };
 }

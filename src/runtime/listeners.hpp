@@ -32,6 +32,6 @@ class Admin {
 };
 
 /// Counts and logs what is refused before its method is looked at.
-transport::McpEndpoint::Rejected refusal_reporter(Observability& observability);
+base::Rejected refusal_reporter(Observability& observability);
 
 }  // namespace rampart::runtime

@@ -17,7 +17,24 @@ void Readiness::set_required(Check check, bool required) {
 
 void Readiness::set_result(Check check, bool ok) {
   std::lock_guard const lock(mutex_);
-  entries_[static_cast<std::size_t>(check)].state = ok ? State::ok : State::failed;
+  auto& entry = entries_[static_cast<std::size_t>(check)];
+  entry.state = ok ? State::ok : State::failed;
+  entry.at = clock_.now();
+}
+
+void Readiness::set_longest_valid(Check check, std::chrono::milliseconds age) {
+  std::lock_guard const lock(mutex_);
+  entries_[static_cast<std::size_t>(check)].longest_valid = age;
+}
+
+bool Readiness::holds(Entry const& entry) const {
+  if (entry.state != State::ok) return false;
+  return entry.longest_valid.count() == 0 || clock_.now() - entry.at <= entry.longest_valid;
+}
+
+bool Readiness::ok(Check check) const {
+  std::lock_guard const lock(mutex_);
+  return holds(entries_[static_cast<std::size_t>(check)]);
 }
 
 Readiness::Answer Readiness::ready() const {
@@ -28,7 +45,7 @@ Readiness::Answer Readiness::ready() const {
     std::lock_guard const lock(mutex_);
     for (Check check : all_checks) {
       Entry const& entry = entries_[static_cast<std::size_t>(check)];
-      bool const ok = entry.state == State::ok;
+      bool const ok = holds(entry);
       checks += checks.empty() ? "\"" : ",\"";
       (checks += name(check)) += ok ? "\":true" : "\":false";
       if (!ok && entry.required) ready = false;

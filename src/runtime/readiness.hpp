@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -24,6 +25,9 @@ class Readiness {
   /// An optional check that fails makes the answer `degraded`; a required one makes it 503.
   void set_required(Check check, bool required);
   void set_result(Check check, bool ok);
+  /// A result older than this counts as false: who finds it out is stuck. Zero (at first): never.
+  void set_longest_valid(Check check, std::chrono::milliseconds age);
+  bool ok(Check check) const;
   /// Something optional that has no check of its own is away.
   void set_degraded(bool degraded) { degraded_ = degraded; }
   /// From now on not ready, whatever the checks say.
@@ -43,7 +47,10 @@ class Readiness {
   struct Entry {
     bool required = true;
     State state = State::no_result;
+    base::Steady::time_point at = {};
+    std::chrono::milliseconds longest_valid{0};
   };
+  bool holds(Entry const& entry) const;  // with mutex_ held
   base::Clock const& clock_;
   mutable std::mutex mutex_;
   std::array<Entry, all_checks.size()> entries_;

@@ -29,16 +29,23 @@ SelfCheck::SelfCheck(async::Loop& loop, Engine& engine, config::Config const& co
       engine_(engine),
       readiness_(readiness),
       log_(observability.log.child("self_check")),
-      servers_up_(observability.mcp.dependency("mcp_servers")),
-      disk_up_(observability.mcp.dependency("disk_space")),
       audit_(observability.audit.get()),
       again_([this] { run(); }) {
+  for (Check const check : {Check::mcp_servers, Check::disk_space})
+    readiness_.set_longest_valid(check, longest_valid);
   // What is not configured is well; a Redis that is tells its state itself.
   if (config.redis.url.empty()) {
     readiness_.set_result(Check::redis, true);
     observability.mcp.dependency("redis").set(1);
   }
   check_audit();
+}
+
+void report_dependencies(Observability& observability, Readiness const& readiness) {
+  observability.metrics.before_scrape([&mcp = observability.mcp, &readiness] {
+    for (Check const check : {Check::mcp_servers, Check::disk_space})
+      mcp.dependency(name(check)).set(readiness.ok(check) ? 1 : 0);
+  });
 }
 
 void SelfCheck::start() { run(); }
@@ -55,7 +62,6 @@ void SelfCheck::check_audit() {
   auto const free = audit_ ? audit_->free() : std::nullopt;
   bool const ok = !free || free->enough();
   readiness_.set_result(Check::disk_space, ok);
-  disk_up_.set(ok ? 1 : 0);
   if (ok != std::exchange(disk_ok_, ok)) {
     if (ok)
       log_.info("disk_space_back");
@@ -79,7 +85,6 @@ void SelfCheck::check_dispatcher() {
     bool const all = ok && (!upstreams || upstreams->ready());
     readiness_.set_result(Check::mcp_servers, all);
     readiness_.set_degraded(upstreams && upstreams->degraded());
-    servers_up_.set(all ? 1 : 0);
   });
   in.self_check = true;
   engine_.dispatcher.start(std::move(in), *envelope);

@@ -43,23 +43,26 @@ void warn_about_exposure(config::Config const& config, base::Logger const& log) 
 /// The order matters: balancers have seen 503, then new connections stop, then work ends, then
 /// streams. false: calls were left when the time was up, and have been cancelled.
 bool drain(http::Server& http, Engine& engine, SignalWait& signals,
-           config::Config::Drain const& limits, base::Logger const& log) {
+           config::Config::Drain const& limits, Observability& observability) {
+  auto const& log = observability.log;
   http.drain();
   log.info("draining",
            {{"delay_ms", limits.delay.count()}, {"timeout_ms", limits.timeout.count()}});
-  wait_for(signals, limits.delay, [] { return false; });
+  wait_for(signals, observability, limits.delay, [] { return false; });
   http.stop_listening();
   http.close_idle();
   engine.dispatcher.end_subscriptions();
   end_sessions(engine.sessions);
-  bool const clean = wait_for(signals, limits.timeout, [&] {
+  bool const clean = wait_for(signals, observability, limits.timeout, [&] {
     http.close_idle();
-    return http.connections() == 0 && engine.dispatcher.running() == 0;
+    return http.connections() == 0 && engine.dispatcher.running() == 0 &&
+           engine.workers.busy() == 0;
   });
   if (clean) return true;
-  log.warning("drain_timeout",
-              {{"running", engine.dispatcher.running()}, {"connections", http.connections()}});
-  cancel_calls(engine, signals);
+  log.warning("drain_timeout", {{"running", engine.dispatcher.running()},
+                                {"connections", http.connections()},
+                                {"workers", engine.workers.busy()}});
+  cancel_calls(engine, signals, observability);
   http.cancel_all();
   return false;
 }
@@ -94,6 +97,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
                     });
   observability.metrics.before_scrape(
       [&] { observability.mcp.active_connections.set(static_cast<double>(http.connections())); });
+  report_dependencies(observability, readiness);
   http.on_empty([&signals] { signals.wake(); });
   // After everything a scrape looks at, so that it ends first; before the public port, so that
   // probes answer early.
@@ -137,7 +141,7 @@ int serve_http(Server& server, config::Loaded const& loaded, Observability& obse
     identity.look(http, engine.sessions);
   }
   readiness.drain();
-  bool const clean = drain(http, engine, signals, config.drain, log);
+  bool const clean = drain(http, engine, signals, config.drain, observability);
   end_process(clean, {fronting.get(), redis.get()}, signals, observability, threads);
   return 0;
 }

@@ -30,6 +30,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   auto const& log = observability.log;
   Readiness readiness(observability.clock);
   Engine engine(server, config, observability);
+  report_dependencies(observability, readiness);
   std::optional<Admin> admin;
   if (loaded.origins.at("server.metrics_port") != "default") {
     // Each MCP client starts its own copy, so the port may be another copy's: no reason not to
@@ -46,6 +47,7 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   transport::StdioOptions options;
   options.out = take_stdout();
   options.lines.max_line_bytes = config.server.max_request_size;
+  options.rejected = refusal_reporter(observability);
   LoopThreads threads(1, observability.clock);
   auto const redis = make_redis(config, observability, readiness, engine, threads);
   transport::StdioTransport stdio(engine.dispatcher, threads.first(), options);
@@ -81,11 +83,13 @@ int serve_stdio(Server& server, config::Loaded const& loaded, Observability& obs
   readiness.drain();
   stdio.stop_reading();
   engine.dispatcher.end_subscriptions();
-  bool const clean =
-      wait_for(signals, config.drain.timeout, [&] { return engine.dispatcher.open() == 0; });
+  bool const clean = wait_for(signals, observability, config.drain.timeout, [&] {
+    return engine.dispatcher.open() == 0 && engine.workers.busy() == 0;
+  });
   if (!clean) {
-    log.warning("drain_timeout", {{"running", engine.dispatcher.running()}});
-    cancel_calls(engine, signals);
+    log.warning("drain_timeout",
+                {{"running", engine.dispatcher.running()}, {"workers", engine.workers.busy()}});
+    cancel_calls(engine, signals, observability);
   }
   stdio.flush();
   end_process(clean, {fronting.get(), redis.get()}, signals, observability, threads);

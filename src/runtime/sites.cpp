@@ -38,20 +38,20 @@ std::optional<http::Response> probe(http::Head const& head, Readiness const& rea
   return json(path == "/health" ? readiness.health() : readiness.ready());
 }
 
-transport::Rejection reason(http::Refusal why) {
+base::Rejection reason(http::Refusal why) {
   switch (why) {
     case http::Refusal::malformed:
-      return transport::Rejection::parse;
+      return base::Rejection::parse;
     case http::Refusal::header_limit:
-      return transport::Rejection::header;
+      return base::Rejection::header;
     case http::Refusal::body_limit:
-      return transport::Rejection::size;
+      return base::Rejection::size;
     case http::Refusal::timeout:
-      return transport::Rejection::overload;
+      return base::Rejection::overload;
     case http::Refusal::overload:
-      return transport::Rejection::overload;
+      return base::Rejection::overload;
   }
-  return transport::Rejection::parse;
+  return base::Rejection::parse;
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ Task<void> PublicSite::handle_other(http::Exchange& exchange) {
   exchange.respond(std::move(response));
 }
 
-void PublicSite::refused(http::Refusal why, http::Response& response,
+void PublicSite::refused(http::Refusal why, http::Head const* head, http::Response& response,
                          std::string_view client_address) {
   response.content_type = "application/json";
   std::string message =
@@ -120,7 +120,7 @@ void PublicSite::refused(http::Refusal why, http::Response& response,
   response.body.clear();
   protocol::append_error(response.body, {}, Error(Errc::invalid_request, std::move(message)),
                          protocol::latest_modern);
-  auto const request_id = base::mint_hex_id();
+  auto const request_id = head ? transport::correlation_id(*head, {}) : base::mint_hex_id();
   response.headers.emplace_back("X-Request-Id", request_id);
   rejected_(reason(why), response.status, request_id, client_address);
 }

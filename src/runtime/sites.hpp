@@ -18,7 +18,7 @@ class PublicSite final : public http::Handler {
   /// `pair`: 2024-11-05's own endpoints, or null.
   PublicSite(transport::McpEndpoint const& endpoint, transport::SsePair* pair,
              Readiness const& readiness, std::size_t max_body, transport::TrustedProxies proxies,
-             transport::McpEndpoint::Rejected rejected)
+             base::Rejected rejected)
       : endpoint_(endpoint),
         pair_(pair),
         readiness_(readiness),
@@ -33,7 +33,7 @@ class PublicSite final : public http::Handler {
                                       http::ClientRef& client) override;
   std::size_t body_limit(http::Head const& head) override;
   Task<void> handle(http::Exchange& exchange) override;
-  void refused(http::Refusal why, http::Response& response,
+  void refused(http::Refusal why, http::Head const* head, http::Response& response,
                std::string_view client_address) override;
 
  private:
@@ -45,7 +45,7 @@ class PublicSite final : public http::Handler {
   Readiness const& readiness_;
   std::size_t const max_body_;
   transport::TrustedProxies const proxies_;
-  transport::McpEndpoint::Rejected const rejected_;
+  base::Rejected const rejected_;
 };
 
 class PrivateSite final : public http::Handler {
@@ -58,7 +58,7 @@ class PrivateSite final : public http::Handler {
                                       http::ClientRef&) override;
   std::size_t body_limit(http::Head const&) override { return 0; }
   Task<void> handle(http::Exchange& exchange) override;
-  void refused(http::Refusal, http::Response&, std::string_view) override {}
+  void refused(http::Refusal, http::Head const*, http::Response&, std::string_view) override {}
 
  private:
   base::Metrics const& metrics_;

@@ -138,9 +138,18 @@ void Call::completed(Result<Rendered> outcome) {
   if (finished_ && !lingers_) return;
   if (outcome_hook_) std::exchange(outcome_hook_, nullptr)(outcome);
   if (finished_) return;
+  tell_failure(outcome);
   if (outcome) return succeed(std::move(*outcome));
   if (outcome.error().code == Errc::needs_input) return ask_client();
   refuse(outcome.error());
+}
+
+/// What the author wanted only the log to see.
+void Call::tell_failure(Result<Rendered> const& outcome) const {
+  auto const& tell = dispatcher.services.on_failure;
+  if (!tell || !state->upstream.empty()) return;
+  Error const* const error = outcome ? outcome->failure.get() : &outcome.error();
+  if (error && !error->detail.empty()) tell(*this, *error);
 }
 
 void Call::succeed(Rendered rendered) {

@@ -61,6 +61,7 @@ struct Rendered {
   std::optional<protocol::CacheHints> hints = {};  ///< told to clients that know them
   /// It stands in for the answer of a server that could not give one, for this reason.
   std::shared_ptr<Error const> instead_of = {};
+  std::shared_ptr<Error const> failure = {};  ///< what a handler of ours returned, for the log
 };
 
 /// A handler with its arguments, ready to run as often as needed. Exactly one of the two is set.
@@ -135,6 +136,7 @@ class Call : public std::enable_shared_from_this<Call> {
   void hold();
 
  private:
+  void tell_failure(Result<Rendered> const& outcome) const;
   void execute();
   void execute_on_pool();
   void execute_task();

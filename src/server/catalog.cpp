@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "json/document.hpp"
+#include "protocol/translate_schema.hpp"
 #include "server/describe.hpp"
 #include "server/uri_template.hpp"
 
@@ -82,6 +83,9 @@ Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocumen
   if (!spec.output_schema.empty()) {
     auto const output = json::Schema::compile(spec.output_schema, documents);
     if (!output) return fail(Errc::invalid_params, "output schema: " + output.error().message);
+    spec.output_is_object = protocol::describes_object(spec.output_schema);
+    if (!spec.output_is_object && spec.wrapped_output_schema.empty())
+      spec.wrapped_output_schema = protocol::wrapped_output_schema(spec.output_schema);
   }
   auto rendered = render(spec);
   return std::make_shared<Tool const>(

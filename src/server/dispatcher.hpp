@@ -42,6 +42,8 @@ struct Services {
   Pipeline& pipeline;
   /// Reports an exception that a handler threw.
   std::function<void(Call const&, std::exception_ptr)> on_exception;
+  /// A handler failed with a detail that is for the log alone.
+  std::function<void(Call const&, Error const&)> on_failure = {};
 };
 
 class Dispatcher {

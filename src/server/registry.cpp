@@ -124,8 +124,24 @@ void Registry::add(PromptSpec spec) {
 
 void Registry::add(Completion completion) {
   std::lock_guard const lock(mutex_);
-  own_catalog().completions.push_back(std::make_shared<Completion const>(std::move(completion)));
+  auto& all = own_catalog().completions;
+  std::erase_if(all, [&](auto const& old) {
+    return old->of_prompt == completion.of_prompt && old->owner == completion.owner &&
+           old->argument == completion.argument;
+  });
+  all.push_back(std::make_shared<Completion const>(std::move(completion)));
 }
+
+namespace {
+
+/// Those of what is taken away go with it.
+void forget_completions(Catalog& catalog, bool of_prompt, std::string_view owner) {
+  std::erase_if(catalog.completions, [&](auto const& completion) {
+    return completion->of_prompt == of_prompt && completion->owner == owner;
+  });
+}
+
+}  // namespace
 
 bool Registry::remove_tool(std::string_view name) {
   bool removed = false;
@@ -134,12 +150,16 @@ bool Registry::remove_tool(std::string_view name) {
 }
 bool Registry::remove_prompt(std::string_view name) {
   bool removed = false;
-  edit(Change::prompts, [&](Catalog& catalog) { return removed = catalog.prompts.remove(name); });
+  edit(Change::prompts, [&](Catalog& catalog) {
+    forget_completions(catalog, true, name);
+    return removed = catalog.prompts.remove(name);
+  });
   return removed;
 }
 bool Registry::remove_resource(std::string_view uri) {
   bool removed = false;
   edit(Change::resources, [&](Catalog& catalog) {
+    forget_completions(catalog, false, uri);
     return removed = catalog.resources.remove(uri) || catalog.templates.remove(uri);
   });
   return removed;

@@ -18,7 +18,10 @@ bool is_protocol_error(Errc code) {
 Result<Rendered> render(protocol::Version version, Tool const& tool, Result<ToolResult> result) {
   if (!result) {
     if (is_protocol_error(result.error().code)) return Failure(std::move(result.error()));
-    return tool_error(version, std::move(result.error().message));
+    auto out = tool_error(version, result.error().message);
+    if (!result.error().detail.empty())
+      out.failure = std::make_shared<Error const>(std::move(result.error()));
+    return out;
   }
   Rendered out;
   out.members.reserve(usual_result);

@@ -27,8 +27,8 @@ class UriTemplate {
     std::string variable;  ///< empty in the last part
     char kind = ' ';       ///< ' ', '+' or '#'
   };
-  bool match_from(std::size_t part, std::string_view uri,
-                  std::map<std::string, std::string>& out) const;
+  struct Match;
+  bool match_from(std::size_t part, std::string_view uri, Match& match) const;
   std::vector<Part> parts_;
 };
 

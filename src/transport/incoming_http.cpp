@@ -74,6 +74,22 @@ std::string principal_name(http::Exchange const& exchange) {
   return who ? who->name : "anonymous";
 }
 
+void respond_empty(http::Exchange& exchange, int status, std::string_view allow) {
+  auto response = http::empty_response(status);
+  response.headers.emplace_back("X-Request-Id", correlation_id(exchange.head(), {}));
+  if (!allow.empty()) response.headers.emplace_back("Allow", allow);
+  exchange.respond(std::move(response));
+}
+
+void take_trace_header(http::Head const& head, TraceContext& trace) {
+  if (!trace.traceparent.empty()) return;
+  auto const parent = head.header("traceparent");
+  if (!parent || !protocol::valid_traceparent(*parent)) return;
+  trace.traceparent = *parent;
+  if (auto const state = head.header("tracestate")) trace.tracestate = *state;
+  if (auto const baggage = head.header("baggage")) trace.baggage = *baggage;
+}
+
 server::Incoming incoming(http::Exchange& exchange, std::string_view trace_id) {
   server::Incoming in;
   in.loop = &exchange.loop();
@@ -93,6 +109,7 @@ server::Incoming legacy_incoming(http::Exchange& exchange, protocol::RequestMeta
   auto in = incoming(exchange, meta.trace.trace_id());
   in.version = session->version;
   in.meta = std::move(meta);
+  take_trace_header(exchange.head(), in.meta.trace);
   in.meta.capabilities = session->capabilities;
   in.meta.log_level = session->log_level();
   in.principal = session->principal;

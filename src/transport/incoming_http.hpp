@@ -42,10 +42,17 @@ bool is_json(http::Head const& head);
 /// `traceparent`, else a new one.
 std::string correlation_id(http::Head const& head, std::string_view trace_id);
 
+/// An answer without a body; `allow`: the Allow header of a 405.
+void respond_empty(http::Exchange& exchange, int status, std::string_view allow = {});
+
 /// Whose key the request carries; null when keys are not asked for.
 std::shared_ptr<auth::Principal const> principal_of(http::Exchange const& exchange);
 /// Its name, or "anonymous".
 std::string principal_name(http::Exchange const& exchange);
+
+/// The trace of the `traceparent` header and its companions (W3C Trace Context), unless the message
+/// itself names one.
+void take_trace_header(http::Head const& head, TraceContext& trace);
 
 /// What every request of this exchange has in common; version, meta and channel are the caller's to
 /// add.

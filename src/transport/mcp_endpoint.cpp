@@ -25,7 +25,7 @@ http::Response error_response(int status, Error const& error, protocol::RequestI
 }  // namespace
 
 McpEndpoint::McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins,
-                         EndpointOptions options, Rejected rejected)
+                         EndpointOptions options, base::Rejected rejected)
     : dispatcher_(dispatcher),
       origins_(std::move(origins)),
       options_(options),
@@ -105,9 +105,7 @@ Task<void> McpEndpoint::handle_now(http::Exchange& exchange) const {
   } else if (method == "DELETE") {
     end_session(exchange);
   } else {
-    auto response = http::empty_response(405);
-    response.headers.emplace_back("Allow", "POST, GET, DELETE");
-    exchange.respond(std::move(response));
+    respond_empty(exchange, 405, "POST, GET, DELETE");
   }
   if (!step) return answered();
   step->stream->on_ready([waker = exchange.waker()] { waker->wake(); });
@@ -150,7 +148,7 @@ McpEndpoint::Step McpEndpoint::post(http::Exchange& exchange) const {
 McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope const& envelope,
                                            Accepts accepted) const {
   if (envelope.kind == Envelope::Kind::notification) {
-    exchange.respond(http::empty_response(202));
+    respond_empty(exchange, 202);
     return {};
   }
   if (envelope.kind == Envelope::Kind::response) {
@@ -185,6 +183,7 @@ McpEndpoint::Step McpEndpoint::post_modern(http::Exchange& exchange, Envelope co
     return started(exchange, std::move(pending));
   }
   in.meta = std::move(*meta);
+  take_trace_header(exchange.head(), in.meta.trace);
   in.text = exchange.body();
   pending.call = dispatcher_.start(std::move(in), envelope);
   return started(exchange, std::move(pending));

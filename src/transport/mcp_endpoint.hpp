@@ -10,6 +10,7 @@
 
 #include "async/gate.hpp"
 #include "auth/keys.hpp"
+#include "base/rejection.hpp"
 #include "http/exchange.hpp"
 #include "json/document.hpp"
 #include "server/dispatcher.hpp"
@@ -19,8 +20,7 @@
 
 namespace rampart::transport {
 
-/// Why a request was refused before it became a JSON-RPC request, as mcp_rejected_total labels it.
-enum class Rejection { origin, host, size, header, parse, rate, overload, auth };
+using base::Rejection;
 
 struct EndpointOptions {
   std::chrono::milliseconds stream_after{10'000};  ///< an unanswered call becomes an event stream
@@ -37,12 +37,8 @@ struct EndpointOptions {
 
 class McpEndpoint {
  public:
-  /// `rejected` counts and logs what never reached the dispatcher.
-  using Rejected = std::function<void(Rejection, int status, std::string_view request_id,
-                                      std::string_view client_address)>;
-
   McpEndpoint(server::Dispatcher& dispatcher, OriginPolicy origins, EndpointOptions options,
-              Rejected rejected);
+              base::Rejected rejected);
 
   /// Host, Origin and key, before the body is read. `client` becomes the key's principal.
   std::optional<http::Response> admit(http::Head const& head, std::string_view client_address,
@@ -101,7 +97,7 @@ class McpEndpoint {
   server::Dispatcher& dispatcher_;
   OriginPolicy const origins_;
   EndpointOptions const options_;
-  Rejected const rejected_;
+  base::Rejected const rejected_;
 };
 
 }  // namespace rampart::transport

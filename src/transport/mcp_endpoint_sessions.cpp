@@ -96,7 +96,7 @@ McpEndpoint::Step McpEndpoint::post_legacy(http::Exchange& exchange, Envelope co
       dispatcher_.notification(session, envelope);
     else
       dispatcher_.response(*session, envelope);
-    exchange.respond(http::empty_response(202));
+    respond_empty(exchange, 202);
     return {};
   }
   auto pending = pending_of(session, accepted);
@@ -152,18 +152,14 @@ McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node message
     }
   }
   if (!batch.close()) {
-    exchange.respond(http::empty_response(202));
+    respond_empty(exchange, 202);
     return {};
   }
   return started(exchange, std::move(pending));
 }
 
 void McpEndpoint::end_session(http::Exchange& exchange) const {
-  if (!exchange.head().header(session_header)) {
-    auto response = http::empty_response(405);
-    response.headers.emplace_back("Allow", "POST");
-    return exchange.respond(std::move(response));
-  }
+  if (!exchange.head().header(session_header)) return respond_empty(exchange, 405, "POST");
   auto session = session_of(exchange);
   if (!session) return;
   for (auto& call : session->running()) {
@@ -171,7 +167,7 @@ void McpEndpoint::end_session(http::Exchange& exchange) const {
     loop.post([call = std::move(call)] { call->cancel(server::CancelReason::session_ended); });
   }
   dispatcher_.services.sessions.erase(session->id);
-  exchange.respond(http::empty_response(204));
+  respond_empty(exchange, 204);
 }
 
 }  // namespace rampart::transport

@@ -49,9 +49,7 @@ bool McpEndpoint::answer_as_json(http::Exchange& exchange, Pending& pending) {
 McpEndpoint::Step McpEndpoint::get(http::Exchange& exchange) const {
   auto const& head = exchange.head();
   if (!head.header("Mcp-Session-Id")) {
-    auto response = http::empty_response(405);
-    response.headers.emplace_back("Allow", "POST");
-    exchange.respond(std::move(response));
+    respond_empty(exchange, 405, "POST");
     return {};
   }
   auto session = session_of(exchange);

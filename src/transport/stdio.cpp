@@ -87,9 +87,11 @@ void StdioTransport::start(std::function<void()> ended) {
       if (event == LineReader::Event::line)
         on_line(std::move(line));
       else if (event == LineReader::Event::too_long)
-        answer_error({}, Error(Errc::invalid_request,
-                               "the message is longer than " +
-                                   std::to_string(options_.lines.max_line_bytes) + " bytes"));
+        answer_error({},
+                     Error(Errc::invalid_request,
+                           "the message is longer than " +
+                               std::to_string(options_.lines.max_line_bytes) + " bytes"),
+                     base::Rejection::size);
       else
         ended();
     });
@@ -108,9 +110,13 @@ void StdioTransport::forget_ended(protocol::RequestId const& id) {
   if (!is_running(id)) modern_.erase(id);
 }
 
-void StdioTransport::answer_error(protocol::RequestId const& id, Error const& error) {
+void StdioTransport::answer_error(protocol::RequestId const& id, Error const& error,
+                                  base::Rejection why) {
+  auto const version = session_ ? session_->version : protocol::latest_modern;
+  if (options_.rejected)
+    options_.rejected(why, protocol::json_rpc_code(error, version), base::mint_hex_id(), {});
   std::string json;
-  protocol::append_error(json, id, error, session_ ? session_->version : protocol::latest_modern);
+  protocol::append_error(json, id, error, version);
   writer_->write(std::move(json));
 }
 

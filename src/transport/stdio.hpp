@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 
+#include "base/rejection.hpp"
 #include "protocol/envelope.hpp"
 #include "server/dispatcher.hpp"
 #include "transport/line_io.hpp"
@@ -16,6 +17,7 @@ struct StdioOptions {
   LineLimits lines = {};
   std::size_t max_batch = 100;      ///< messages of a JSON-RPC batch
   std::size_t max_waiting = 1'024;  ///< lines read but not yet handled; beyond it reading pauses
+  base::Rejected rejected = {};     ///< told of what is refused before its method is looked at
 };
 
 /// Loop thread, except where said. Modern requests are served statelessly; `initialize` opens the
@@ -47,7 +49,8 @@ class StdioTransport {
   bool is_running(protocol::RequestId const& id) const;
   void forget_ended(protocol::RequestId const& id);
   void on_notification(protocol::Envelope const& envelope);
-  void answer_error(protocol::RequestId const& id, Error const& error);
+  void answer_error(protocol::RequestId const& id, Error const& error,
+                    base::Rejection why = base::Rejection::parse);
   server::Incoming incoming(protocol::RequestMeta const& meta,
                             std::shared_ptr<server::Channel> channel);
 

@@ -82,6 +82,20 @@ std::string throws(Key const& in) {
   }
 }
 
+std::string stuck(Number const& in, Context& context) {
+  context.progress(1, {}, "stuck");
+  std::promise<void>().get_future().wait_for(std::chrono::milliseconds(in.number));
+  return "let go";
+}
+
+Result<std::string> fails(Key const& in) {
+  return rampart::fail(Errc::tool_failed, "door " + in.key + " is closed", "lock 7 is jammed");
+}
+
+std::string read_door(rampart::Variables const& variables) {
+  throw std::runtime_error(variables.at("key").empty() ? "no door" : "no such door");
+}
+
 Result<std::string> ask(Key const& in, Context& context) {
   auto name = context.elicit<Name>("name", "Who is at door " + in.key + "?");
   if (!name) return rampart::fail(name.error());
@@ -113,7 +127,10 @@ int main(int argc, char** argv) {
               return std::string("let go");
             })
       .quick();
+  server.tool("stuck", "Holds a worker for so many milliseconds, whoever calls it back", stuck);
   server.tool("throws", "Throws", throws);
+  server.tool("fails", "Fails, with a detail for the log", fails);
+  server.resource_template("door:///{key}", "door", read_door);
   server.tool("ask", "Asks the user for a name", ask);
   server.tool("deliver", "Has arguments that headers repeat",
               [](Delivery const&) { return std::string("delivered"); });

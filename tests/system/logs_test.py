@@ -1,6 +1,7 @@
 """The log: one JSON object a line, one id a request, no secrets, and what ENVIRONMENT changes of it."""
 import json
 import re
+import time
 import unittest
 
 from support.mcp import HttpClient, LegacyClient, ModernClient, StdioServer
@@ -65,6 +66,8 @@ class EveryLineIsJson(unittest.TestCase):
                 lines = list(every_line(self, server.log))
                 self.assertEqual([line["method"] for line in lines if line["event"] == "request"],
                                  ["tools/list", "tools/call"])
+                self.assertEqual([(line["reason"], line["code"]) for line in lines if line["event"] == "rejected"],
+                                 [("parse", -32700)])
 
     def test_of_a_server_that_cannot_start(self):
         with HttpServer() as first, Process("serve", env={"PORT": str(first.port), "METRICS_PORT": "0"}) as second:
@@ -105,6 +108,15 @@ class RequestIds(unittest.TestCase):
         line = access_line(self.server, other)
         self.assertEqual((line["trace_id"], line["span_id"]), (other, "b7ad6b7169203331"))
 
+    def test_the_headers_trace_stands_on_the_line_whatever_the_id(self):
+        trace, span = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+        parent = {"traceparent": f"00-{trace}-{span}-01"}
+        modern = self.client.call("echo", {"message": "hi"}, headers={"X-Request-Id": "traced-1", **parent})
+        legacy = LegacyClient(self.server.port).request("ping", headers={"X-Request-Id": "traced-2", **parent})
+        for answer in (modern, legacy):
+            line = access_line(self.server, answer.headers["X-Request-Id"])
+            self.assertEqual((line["trace_id"], line["span_id"]), (trace, span))
+
     def test_an_invalid_trace_is_ignored(self):
         for bad in ("00-xyz-1-01", f"00-{'0' * 32}-b7ad6b7169203331-01", f"00-{'A' * 32}-b7ad6b7169203331-01"):
             self.assertRegex(self.echo({"traceparent": bad}), r"^[0-9a-f]{32}$")
@@ -121,6 +133,28 @@ class RequestIds(unittest.TestCase):
                 self.assertEqual(answer.headers["X-Request-Id"], "refused-1")
                 minted = self.client.post(body, headers).headers["X-Request-Id"]
                 self.assertEqual(access_line(self.server, minted)["event"], "rejected")
+
+    def test_too_large_a_request_keeps_its_id(self):
+        with HttpServer(env={"MAX_REQUEST_SIZE": "1000"}) as server:
+            answer = ModernClient(server.port).post("x" * 2000, {"X-Request-Id": "large-1"})
+            self.assertEqual((answer.status, answer.headers["X-Request-Id"]), (413, "large-1"))
+            line = access_line(server, "large-1")
+            self.assertEqual({key: line.get(key) for key in ("event", "status", "reason", "code", "client_address")},
+                             {"event": "rejected", "status": "rejected", "reason": "size", "code": 413,
+                              "client_address": "127.0.0.1"})
+            for missing in ("method", "client_id", "duration_ms", "bytes_in", "bytes_out"):
+                self.assertNotIn(missing, line, "it was no request yet")
+
+    def test_answers_without_a_body_carry_it_too(self):
+        old = LegacyClient(self.server.port)
+        given = {"X-Request-Id": "bare-1"}
+        note = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 1}}
+        session = {"Mcp-Session-Id": old.session}
+        modern = {"MCP-Protocol-Version": "2026-07-28"}
+        for answer, status in ((self.client.post(note, {**given, **modern}), 202), (old.post(note, {**given, **session}), 202),
+                               (HttpClient(self.server.port).open_stream(given), 405), (HttpClient(self.server.port).delete(given), 405),
+                               (old.delete({**given, **session}), 204)):
+            self.assertEqual((answer.status, answer.headers["X-Request-Id"]), (status, "bare-1"))
 
     def test_an_event_stream_carries_it(self):
         answer = self.client.request("subscriptions/listen", {"notifications": {"toolsListChanged": True}},
@@ -181,6 +215,33 @@ class Secrets(unittest.TestCase):
                 self.assertIn("redis", text)
                 self.assertNotIn(secret, text)
                 self.assertNotIn(self.KEY, text)
+
+    def test_a_password_that_is_a_number_or_a_word_of_ours_spoils_no_line(self):
+        year = time.strftime("%Y")
+        for password in ("4242", year, "event", "request", "info", "true"):
+            with self.subTest(password), HttpServer(
+                    binary=WORKBENCH, env={**PIPED, "REDIS_URL": f"redis://:{password}@localhost:1"}) as server:
+                client = ModernClient(server.port)
+                client.call("hold", {"number": 0, "text": "x" * 4242})
+                fails = client.call("fails", {"key": password})
+                self.assertEqual(fails.status, 200)
+                server.signal()
+                self.assertEqual(server.wait(), 0)
+                lines = list(every_line(self, server.log))
+                calls = [line for line in lines if line["logger"] == "rampart.access"]
+                self.assertEqual([(line["method"], line["level"]) for line in calls], [("tools/call", "info")] * 2)
+                failed = next(line for line in lines if line["event"] == "handler_failed")
+                self.assertEqual(failed["message"], "door [redacted] is closed")
+
+    def test_a_template_that_throws_is_named_without_what_was_asked(self):
+        with HttpServer(binary=WORKBENCH) as server:
+            answer = ModernClient(server.port).request("resources/read", {"uri": f"door:///{self.SECRET}"})
+            self.assertEqual(answer.json()["error"]["code"], -32603)
+            line = server.log.wait_for_event("handler_threw")
+            self.assertEqual((line["method"], line["name"]), ("resources/read", "(template)"))
+            server.signal()
+            server.wait()
+            self.assertNotIn(self.SECRET, "\n".join(server.log.raw))
 
     def over_http(self, env):
         secret = self.SECRET
@@ -254,6 +315,15 @@ class Environments(unittest.TestCase):
                 for inner in ("runtime_error", "out_of_range", "no such door", "fixture.cpp", "0x"):
                     self.assertNotIn(inner, told)
                 self.assertEqual(delay, 0 if environment == "development" else 5000)
+
+    def test_the_detail_of_a_failure_goes_to_the_log_alone(self):
+        with HttpServer(binary=WORKBENCH, env={"ENVIRONMENT": "development"}) as server:
+            answer = ModernClient(server.port).call("fails", {"key": "a"}, headers={"X-Request-Id": "jammed-1"})
+            self.assertEqual(answer.json()["result"]["content"][0]["text"], "door a is closed")
+            self.assertNotIn("jammed", answer.body)
+            line = server.log.wait_for_event("handler_failed", request_id="jammed-1")
+            self.assertEqual((line["level"], line["name"], line["message"], line["detail"]),
+                             ("warning", "fails", "door a is closed", "lock 7 is jammed"))
 
     def test_the_exception_line_carries_the_request_id(self):
         with HttpServer(binary=WORKBENCH) as server:

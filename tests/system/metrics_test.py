@@ -8,7 +8,7 @@ import urllib.request
 
 from support.clients import ROOT
 from support.mcp import LegacyClient, ModernClient, StdioServer
-from support.metrics import scrape
+from support.metrics import Scrape, scrape
 from support.process import CHILD, PATIENCE, WORKBENCH, HttpServer
 
 # The families that existing dashboards know, with their types and labels.
@@ -123,15 +123,17 @@ class Counting(unittest.TestCase):
             self.assertEqual(now.value("mcp_tool_usage_total", tool_name="open", success="true"), 1)
             self.assertEqual(now.value("mcp_tool_usage_total", tool_name="open", success="false"), 1)
             self.assertEqual(now.value("mcp_tool_usage_total", tool_name="wait", success="false"), 1)
-            self.assertGreaterEqual(now.value("mcp_tool_usage_total", tool_name="other", success="false"), 1)
+            self.assertEqual(now.value("mcp_tool_usage_total", tool_name="other", success="false"), 1,
+                             "no-such-tool, and not what was refused before its tool was looked for")
             self.assertEqual(now.value("mcp_tool_usage_total", tool_name="no-such-tool"), 0)
+            self.assertEqual(now.value("mcp_server_operation_duration_seconds_count", gen_ai_tool_name="open",
+                                       error_type="tool_error"), 1)
             self.assertEqual(now.value("mcp_ratelimit_violations_total"), 1)
             self.assertEqual(now.value("mcp_rejected_total", reason="rate"), 1)
             self.assertEqual(now.value("mcp_rejected_total", reason="header"), 1)
-            for error in ("invalid_params", "method_not_found", "not_found", "rate_limited", "header_mismatch", "cancelled"):
-                self.assertLessEqual(now.value("mcp_errors_total", error_type=error), 1, error)
-            self.assertEqual(now.value("mcp_errors_total", error_type="method_not_found"), 1)
-            self.assertEqual(now.value("mcp_errors_total", error_type="rate_limited"), 1)
+            self.assertEqual({error: now.value("mcp_errors_total", error_type=error) for error in
+                              ("method_not_found", "not_found", "rate_limited", "header_mismatch", "cancelled")},
+                             {"method_not_found": 1, "not_found": 1, "rate_limited": 1, "header_mismatch": 1, "cancelled": 1})
 
     def test_the_end_of_a_session_is_timed(self):
         with HttpServer() as server:
@@ -188,6 +190,17 @@ class Counting(unittest.TestCase):
                               for reason in ("origin", "host", "size", "parse", "header", "rate", "overload")},
                              {"origin": 1, "host": 1, "size": 1, "parse": 1, "header": 1, "rate": 0, "overload": 0})
             self.assertEqual(now.value("mcp_requests_total"), 0)
+
+    def test_refusals_on_standard_input_are_counted_too(self):
+        with StdioServer(env={"METRICS_PORT": "0", "MAX_REQUEST_SIZE": "1000"}) as server:
+            port = server.log.wait_for_event("listening", endpoint="private")["port"]
+            for line in ("no JSON", '{"jsonrpc":"1.0","id":1,"method":"ping"}', "x" * 1001):
+                server.send(line)
+                self.assertIn("error", server.receive())
+            with urllib.request.urlopen(f"http://localhost:{port}/metrics", timeout=PATIENCE) as answer:
+                now = Scrape(answer.read().decode())
+            self.assertEqual({reason: now.value("mcp_rejected_total", reason=reason) for reason in ("parse", "size")},
+                             {"parse": 2, "size": 1})
 
     def test_open_connections_and_streams_are_gauges(self):
         with HttpServer() as server:

@@ -1,14 +1,23 @@
 """/health and /ready, byte for byte what an orchestrator reads, and `rampart health` that asks for it."""
+import contextlib
+import http.client
 import json
 import re
 import signal
+import threading
 import unittest
 
 from support.mcp import ModernClient
 from support.metrics import scrape
-from support.process import HttpServer, run
+from support.process import WORKBENCH, HttpServer, run
 
 TIMESTAMP = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$")
+
+
+def run_quietly(server):
+    """A call that is never answered: the server ends before."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        ModernClient(server.port).call("hold", {"number": 600_000})
 
 
 class Probes(unittest.TestCase):
@@ -54,6 +63,14 @@ class Probes(unittest.TestCase):
             server.signal()
             self.assertEqual(server.wait(), 0)
             self.assertEqual(len([line for line in server.log.lines if line["level"] == "warning"]), 1)
+
+    def test_a_loop_that_is_held_is_not_ready_for_long(self):
+        with HttpServer(binary=WORKBENCH, env={"RAMPART_SERVER_LOOPS": "1"}) as server:
+            self.wait_until_ready(server)
+            threading.Thread(target=lambda: run_quietly(server), daemon=True).start()
+            server.wait_for_metric('mcp_dependency_up{dependency="mcp_servers"}', lambda value: value == 0)
+            status, answer = self.ready(server, server.private_port)
+            self.assertEqual((status, answer["checks"]["mcp_servers"]), (503, False))
 
     def test_other_methods_and_paths_are_refused(self):
         with HttpServer() as server:

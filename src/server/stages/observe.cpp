@@ -53,8 +53,10 @@ base::McpLabels metric_labels() {
 
 std::optional<Refusal> Observe::enter(Call&) { return std::nullopt; }
 
-base::McpMetrics::ToolRow* Observe::row_of(Call const& call) {
+base::McpMetrics::ToolRow* Observe::row_of(Call const& call, Reply const& reply) {
   if (call.method.method != protocol::Method::tools_call) return nullptr;
+  // Refused before its tool was looked for: no tool was used.
+  if (!call.tool_number && reply.status == protocol::Status::rejected) return nullptr;
   if (!call.tool_number || *call.tool_number >= rows_.size())
     return &metrics_.tool(base::other_label);
   auto& slot = rows_[*call.tool_number];
@@ -72,7 +74,7 @@ void Observe::leave(Call const& call, Reply const& reply) {
   end.status = status_of(reply.status);
   end.endpoint = endpoint_of(call.endpoint);
   end.client = call.who ? call.who->metrics : nullptr;
-  end.tool = row_of(call);
+  end.tool = row_of(call, reply);
   end.error = reply.error;
   end.duration = duration;
   metrics_.finish(end);

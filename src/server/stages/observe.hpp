@@ -21,7 +21,7 @@ class Observe final : public Stage {
   void leave(Call const& call, Reply const& reply) override;
 
  private:
-  base::McpMetrics::ToolRow* row_of(Call const& call);
+  base::McpMetrics::ToolRow* row_of(Call const& call, Reply const& reply);
 
   base::McpMetrics& metrics_;
   base::AccessLog& log_;

@@ -56,6 +56,29 @@ TEST_F(AccessLogTest, WritesEveryFieldOfARecord) {
           "\n"));
 }
 
+TEST_F(AccessLogTest, WhatWasNoRequestYetHasAReasonInsteadOfAMethodAndSizes) {
+  AccessRecord refused;
+  refused.event = "rejected";
+  refused.request_id = "req-1";
+  refused.status = "rejected";
+  refused.reason = "origin";
+  refused.code = 403;
+  refused.client_address = "10.0.0.7";
+  AccessLog json(sink, secrets);
+  json.write(refused);
+  json.flush();
+  EXPECT_THAT(pipe.read_now(),
+              EndsWith(R"("event":"rejected","request_id":"req-1","status":"rejected","code":403,)"
+                       R"("reason":"origin","client_address":"10.0.0.7"})"
+                       "\n"));
+  AccessLog console(sink, secrets, {.format = LogFormat::console});
+  console.write(refused);
+  console.flush();
+  EXPECT_THAT(
+      pipe.read_now(),
+      EndsWith("Z rejected rejected 403 reason=origin address=10.0.0.7 request_id=req-1\n"));
+}
+
 TEST_F(AccessLogTest, LeavesOutWhatIsEmpty) {
   AccessLog log(sink, secrets);
   AccessRecord r;

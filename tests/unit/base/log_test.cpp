@@ -147,6 +147,16 @@ TEST_F(LogTest, RedactsSecretsEverywhereInALine) {
                     HasSubstr("\"h\":\"Bearer [redacted]\""), HasSubstr("\"q\":\"[redacted]\"")));
 }
 
+TEST_F(LogTest, ASecretThatIsANumberOrAWordOfOursSpoilsNoLine) {
+  for (auto const* secret : {"1234", "info", "rampart", "true"}) secrets.add(secret);
+  make().info("e", {{"n", 1234}, {"true", "is true \\\"1234\\\""}, {"flag", true}});
+  auto const text = pipe.read_now();
+  EXPECT_THAT(text,
+              HasSubstr("\"level\":\"info\",\"logger\":\"rampart\",\"event\":\"e\",\"n\":1234,"));
+  EXPECT_THAT(text, EndsWith(R"("true":"is [redacted] \\\"[redacted]\\\"","flag":true})"
+                             "\n"));
+}
+
 TEST_F(LogTest, ASecretAcrossTheCutLeavesNoPrefix) {
   options.field_bytes = 20;
   secrets.add("hunter2hunter2");

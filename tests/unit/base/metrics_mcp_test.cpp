@@ -96,6 +96,14 @@ TEST_F(McpMetricsTest, AFailureIsCountedByItsMeaningAndItsCode) {
                     "07-28\"} 2\n")));
 }
 
+TEST_F(McpMetricsTest, AToolsOwnErrorIsAnErrorOfItsOperation) {
+  auto end = call("echo");
+  end.status = RequestStatus::tool_error;
+  mcp.finish(end);
+  EXPECT_THAT(metrics.text(), HasSubstr("gen_ai_tool_name=\"echo\",error_type=\"tool_error\","
+                                        "mcp_protocol_version=\"2026-07-28\"} 1\n"));
+}
+
 TEST_F(McpMetricsTest, WhatIsUnknownIsOtherAndNone) {
   McpMetrics::RequestEnd end;
   end.status = RequestStatus::rejected;

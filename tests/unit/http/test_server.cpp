@@ -32,7 +32,7 @@ Task<void> ScriptedHandler::handle(Exchange& exchange) {
   exchange.respond(std::move(response));
 }
 
-void ScriptedHandler::refused(Refusal why, Response& response, std::string_view peer) {
+void ScriptedHandler::refused(Refusal why, Head const*, Response& response, std::string_view peer) {
   response.headers.emplace_back("X-Refusal", std::to_string(static_cast<int>(why)));
   std::lock_guard const lock(mutex_);
   refusals_.push_back(why);

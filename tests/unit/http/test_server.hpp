@@ -26,7 +26,7 @@ class ScriptedHandler : public Handler {
                                 ClientRef& client) override;
   std::size_t body_limit(Head const&) override { return limit; }
   Task<void> handle(Exchange& exchange) override;
-  void refused(Refusal why, Response& response, std::string_view peer) override;
+  void refused(Refusal why, Head const*, Response& response, std::string_view peer) override;
 
   /// Before the server runs.
   void on(std::string path, Script script) { scripts_[std::move(path)] = std::move(script); }

@@ -56,6 +56,21 @@ TEST_F(Ready, IsDegradedWhenAnOptionalCheckFails) {
   EXPECT_TRUE(readiness.ready().json.ends_with(R"(,"degraded":true})"));
 }
 
+TEST_F(Ready, WhatWasFoundOutTooLongAgoDoesNotHold) {
+  readiness.set_longest_valid(Check::mcp_servers, std::chrono::milliseconds(5'000));
+  all(true);
+  clock.advance(std::chrono::milliseconds(5'000));
+  EXPECT_TRUE(readiness.ok(Check::mcp_servers));
+  EXPECT_EQ(readiness.ready().status, 200);
+  clock.advance(std::chrono::milliseconds(1));
+  EXPECT_FALSE(readiness.ok(Check::mcp_servers));
+  EXPECT_TRUE(readiness.ok(Check::disk_space)) << "of it nothing was said";
+  EXPECT_EQ(readiness.ready().status, 503);
+  EXPECT_NE(readiness.ready().json.find(R"("mcp_servers":false)"), std::string::npos);
+  readiness.set_result(Check::mcp_servers, true);
+  EXPECT_EQ(readiness.ready().status, 200);
+}
+
 TEST_F(Ready, IsNeverSaidAgainOnceADrainHasBegunAndLivenessGoesOn) {
   all(true);
   readiness.drain();

@@ -209,6 +209,50 @@ TEST_F(Methods, WrongDescriptionsAreRefusedWhereTheyAreWritten) {
       std::invalid_argument);
 }
 
+TEST_F(Methods, ACompletionIsReplacedAndGoesWithItsPrompt) {
+  auto const says = [](std::string value) {
+    return [value](std::string_view, auto const&) { return std::vector<std::string>{value}; };
+  };
+  auto const letter = [](Letter const& in) { return in.to; };
+  auto const complete = [&] {
+    return member(host.reply(host.start("completion/complete",
+                                        R"("ref":{"type":"ref/prompt","name":"letter"},)"
+                                        R"("argument":{"name":"to","value":""})")),
+                  "completion");
+  };
+  host.server.prompt("letter", "Writes", letter);
+  host.server.complete_prompt("letter", "to", says("old"));
+  host.server.complete_prompt("letter", "to", says("new"));
+  EXPECT_EQ(complete(), R"({"values":["new"],"total":1,"hasMore":false})");
+  EXPECT_TRUE(host.server.remove_prompt("letter"));
+  host.server.prompt("letter", "Writes", letter);
+  EXPECT_EQ(complete(), R"({"values":[],"total":0,"hasMore":false})");
+}
+
+TEST_F(Methods, ARawToolsOutputThatIsNoObjectIsOneForErasThatWantOne) {
+  auto run = [](Json, Context&) -> Result<ToolResult> {
+    ToolResult out;
+    out.structured = Json::trusted("[1,2]");
+    return out;
+  };
+  host.server.raw_tool("list", "Lists", Json::trusted(R"({"type":"object"})"), run)
+      .output_schema(Json::trusted(R"({"type":"array"})"));
+  EXPECT_EQ(member(host.reply(host.call("list")), "structuredContent"), "[1,2]");
+  auto const old = host.session();
+  auto ask = [&](std::string const& method, std::string const& params) {
+    return host.reply(host.start(
+        old, R"({"jsonrpc":"2.0","id":1,"method":")" + method + R"(","params":)" + params + "}"));
+  };
+  EXPECT_EQ(member(ask("tools/call", R"({"name":"list","arguments":{}})"), "structuredContent"),
+            R"({"result":[1,2]})");
+  EXPECT_NE(
+      ask("tools/list", "{}")
+          .json()
+          .text()
+          .find(R"("outputSchema":{"type":"object","properties":{"result":{"type":"array"}})"),
+      std::string::npos);
+}
+
 TEST_F(Methods, WhatIsWrongOnlyAtTheEndOfTheStatementIsRefusedToo) {
   auto run = [](Json, Context&) -> Result<ToolResult> { return ToolResult{}; };
   Json const object = Json::trusted(R"({"type":"object"})");

@@ -48,6 +48,13 @@ TEST(UriTemplate, WhatIsNoTemplateOfLevelTwoIsRefused) {
     EXPECT_FALSE(UriTemplate::parse(bad)) << bad;
 }
 
+TEST(UriTemplate, AUriThatFitsInManyWaysButOneIsRefusedSoon) {
+  // Each way to share the slashes out was tried: for hours.
+  std::string const uri = "x://" + std::string(4'000, '/') + "%";
+  EXPECT_FALSE(match("x://{+a}/{+b}/{+c}/{+d}", uri));
+  EXPECT_TRUE(match("x://{+a}/{+b}/{+c}/{+d}", uri + "20"));
+}
+
 TEST(UriTemplate, AUriIsMatchedUpTo8192Bytes) {
   std::string const prefix = "n://";
   EXPECT_TRUE(match("n://{id}", prefix + std::string(8192 - prefix.size(), 'a')));

@@ -125,7 +125,7 @@ class EndpointTest : public ::testing::Test, public http::Handler {
   }
   std::size_t body_limit(http::Head const&) override { return 1 << 20; }
   Task<void> handle(http::Exchange& exchange) override { return endpoint_->handle(exchange); }
-  void refused(http::Refusal, http::Response&, std::string_view) override {}
+  void refused(http::Refusal, http::Head const*, http::Response&, std::string_view) override {}
 
   // For tools that wait.
   std::atomic<bool> go = false;
