@@ -18,12 +18,21 @@ std::string current_type() {
   return type == nullptr ? "unknown" : demangle(type->name());
 }
 
+// std::throw_with_nested throws a type of the library's own, derived from what it was given.
+std::string thrown_type(std::exception const& e) {
+  auto name = demangle(typeid(e).name());
+  constexpr std::string_view wrapper = "std::_Nested_exception<";
+  if (name.starts_with(wrapper) && name.ends_with('>'))
+    name = name.substr(wrapper.size(), name.size() - wrapper.size() - 1);
+  return name;
+}
+
 // Fills type and message of one exception and returns what is nested in it, if anything.
 std::exception_ptr look(std::exception_ptr const& what, std::string& type, std::string& message) {
   try {
     std::rethrow_exception(what);
   } catch (std::exception const& e) {
-    type = demangle(typeid(e).name());
+    type = thrown_type(e);
     message = e.what();
     if (auto const* nested = dynamic_cast<std::nested_exception const*>(&e)) {
       return nested->nested_ptr();

@@ -24,10 +24,10 @@ bool parse(std::string url, Target& out) {
   constexpr std::string_view scheme = "http://";
   if (!url.starts_with(scheme)) return false;
   url.erase(0, scheme.size());
-  auto const slash = url.find('/');
-  if (slash != std::string::npos) {
-    if (url.size() > slash + 1) out.path = url.substr(slash);
-    url.resize(slash);
+  auto const end = url.find_first_of("/?#");
+  if (end != std::string::npos) {
+    if (url[end] == '/' && url.size() > end + 1) out.path = url.substr(end);
+    url.resize(end);
   }
   auto const bracket = url.find(']');
   auto const colon = url.find(':', bracket == std::string::npos ? 0 : bracket);
@@ -74,9 +74,11 @@ std::string exchange(int fd, Target const& target) {
 
 }  // namespace
 
-int health_command(std::string const& url, std::uint64_t port, bool ready) {
+int health_command(std::string const& url, config::Config::Server const& server, bool ready) {
   Target target;
-  target.port = std::to_string(port);
+  target.port = std::to_string(server.port);
+  bool const everywhere = server.bind == "0.0.0.0" || server.bind == "::" || server.bind.empty();
+  if (!everywhere) target.host = server.bind;
   if (!url.empty() && !parse(url, target)) {
     std::fprintf(stderr, "health: the URL must be http://host[:port][/path]\n");
     return 2;

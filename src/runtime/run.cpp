@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <iostream>
+#include <sstream>
 
 #include "config/row.hpp"
 #include "crypto/sealing_key.hpp"
@@ -141,8 +143,10 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {  // --help is one too
-    if (app.exit(error) == 0) return 0;
-    return complain(runtime::usage_hint({argv + 1, argv + argc}), 2);
+    std::ostringstream said;
+    if (app.exit(error, std::cout, said) == 0) return 0;
+    auto const text = said.str() + runtime::usage_hint({argv + 1, argv + argc});
+    return *check || *health || *keys ? complain(text, 2) : runtime::cannot_start(nullptr, text, 2);
   }
 
   if (*new_key) return runtime::keys_command(arguments.key_name, arguments.keys_file);
@@ -163,7 +167,7 @@ int runtime::main(Server& server, int argc, char** argv, std::function<Server()>
     return 0;
   }
   if (*health)
-    return runtime::health_command(arguments.url, loaded->config.server.port, arguments.ready);
+    return runtime::health_command(arguments.url, loaded->config.server, arguments.ready);
   try {
     return runtime::serve(other ? *other : server, *loaded,
                           arguments.stdio ? runtime::Mode::stdio : runtime::Mode::http,

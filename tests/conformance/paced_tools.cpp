@@ -5,6 +5,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 
 #include "fixture.hpp"
@@ -29,6 +32,37 @@ Task<std::string> with_progress(Context& context) {
   co_await one_step();
   context.progress(100, 100);
   co_return "Progress was reported three times.";
+}
+
+struct Key {
+  std::string key;
+  static constexpr auto fields = rampart::fields(rampart::required<&Key::key>("Of one call"));
+};
+
+/// The calls of test_wait that were withdrawn.
+class Withdrawn {
+ public:
+  void add(std::string key) {
+    std::lock_guard const lock(mutex_);
+    keys_.insert(std::move(key));
+  }
+  bool contains(std::string const& key) {
+    std::lock_guard const lock(mutex_);
+    return keys_.contains(key);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::set<std::string> keys_;
+};
+
+/// Ends by its cancellation, or after a minute.
+Task<std::string> wait(std::shared_ptr<Withdrawn> withdrawn, Key in, Context context) {
+  context.progress(0, 1);
+  co_await one_step(std::chrono::minutes(1));
+  if (!context.stop_token().stop_requested()) co_return "Nobody withdrew the call.";
+  withdrawn->add(std::move(in.key));
+  co_return "Withdrawn.";
 }
 
 Task<std::string> with_logging(Context& context) {
@@ -56,6 +90,14 @@ std::string one_log_message(Context& context) {
 
 void add_paced_tools(rampart::Server& server) {
   server.tool("test_tool_with_progress", "Reports progress three times.", with_progress);
+  auto const withdrawn = std::make_shared<Withdrawn>();
+  server.tool(
+      "test_wait", "Reports progress, and waits to be cancelled.",
+      [withdrawn](Key in, Context& context) { return wait(withdrawn, std::move(in), context); });
+  server.tool("test_withdrawn", "Says whether a call of test_wait was cancelled.",
+              [withdrawn](Key const& in) {
+                return std::string(withdrawn->contains(in.key) ? "yes" : "no");
+              });
   server.tool("test_tool_with_logging", "Sends three log messages while it works.", with_logging);
   server.tool("test_reconnection",
               "Ends its stream early, so that the client comes back for the answer.", reconnection);

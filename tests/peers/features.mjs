@@ -144,8 +144,8 @@ export const features = {
   },
 
   /** Withdraws a call after its first progress; the connection serves on. That the server stopped
-   *  the call is seen in its own log, by the test that runs this. */
-  async cancellation({ open, tool = 'test_tool_with_progress', args = {} }) {
+   *  the call is said by the file it writes, or by its tool `told`, before the client leaves: that withdraws, too. */
+  async cancellation({ open, tool = 'test_tool_with_progress', args: { told, ...args } = {} }) {
     const { client } = await open();
     const abort = new AbortController();
     const call = client.callTool(tool, args, {
@@ -155,6 +155,11 @@ export const features = {
     assert.ok(outcome.error, 'a withdrawn call brings no result');
     assert.match(String(outcome.error), /withdrawn|abort/i);
     const { tools } = await client.listTools();
+    const heard = async () => assertSucceeded(await client.callTool(told, args, { timeout: limit })) === 'yes';
+    for (const until = Date.now() + limit; told && !(await heard());) {
+      assert.ok(Date.now() < until, 'the server did not hear of the cancellation');
+      await new Promise((resolve) => { setTimeout(resolve, 100); });
+    }
     // Who leaves at once may take its server along, over stdio, before that has read of the cancellation.
     while (args.file && !existsSync(args.file)) await new Promise((resolve) => { setTimeout(resolve, 20); });
     return { error: String(outcome.error.message ?? outcome.error), toolsAfter: tools.length };

@@ -1,5 +1,6 @@
 // Drives a server with the official client v1 (@modelcontextprotocol/sdk), legacy revisions only.
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
@@ -33,8 +34,10 @@ function askFor(version, transport) {
 }
 
 async function connect({ url, command, version, handlers }) {
+  // A URL that ends in /sse is that of 2024-11-05's own transport.
+  const overHttp = url?.endsWith('/sse') ? SSEClientTransport : StreamableHTTPClientTransport;
   const transport = url
-    ? new StreamableHTTPClientTransport(new URL(url), httpOptions(handlers))
+    ? new overHttp(new URL(url), httpOptions(handlers))
     : new StdioClientTransport({ command: command[0], args: command.slice(1), env: process.env, stderr: 'inherit' });
   const negotiated = askFor(version, transport);
   const capabilities = {
@@ -71,7 +74,7 @@ async function connect({ url, command, version, handlers }) {
       callTool: (name, args, options) => client.callTool({ name, arguments: args }, undefined, options),
     },
     async close() {
-      if (url) await transport.terminateSession();
+      await transport.terminateSession?.();
       await client.close();
     },
   };

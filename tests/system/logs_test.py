@@ -75,6 +75,14 @@ class EveryLineIsJson(unittest.TestCase):
             self.assertTrue(any(line["level"] == "error" for line in every_line(self, second.log)))
 
 
+    def test_of_a_command_line_that_cannot_be_read(self):
+        for arguments in (("serve", "--nonsense"), ("--stdio", "--nonsense"), ("wrap", "--nonsense", "--", "cat")):
+            with self.subTest(arguments), Process(*arguments, env=PIPED) as process:
+                self.assertEqual(process.wait(), 2)
+                said = [(line["event"], "--nonsense" in line["reason"]) for line in every_line(self, process.log)]
+                self.assertEqual(said, [("cannot_start", True)])
+
+
 class RequestIds(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -194,6 +202,16 @@ class AccessLine(unittest.TestCase):
             old = LegacyClient(server.port, "2025-03-26").request("ping")
             self.assertEqual(access_line(server, old.headers["X-Request-Id"])["protocol_version"], "2025-03-26")
 
+    def test_of_a_batch_counts_each_message_once(self):
+        with HttpServer() as server:
+            pings = [{"jsonrpc": "2.0", "id": n, "method": "ping"} for n in range(3)]
+            client = LegacyClient(server.port, "2025-03-26")
+            self.assertEqual(client.post(json.dumps(pings, separators=(",", ":"))).status, 200)
+            server.signal()
+            server.wait()
+            sizes = [line["bytes_in"] for line in server.log.events("request") if line["method"] == "ping"]
+            self.assertEqual(sizes, [len(json.dumps(ping, separators=(",", ":"))) for ping in pings])
+
     def test_comes_soon_without_further_traffic(self):
         with HttpServer() as server:
             answer = ModernClient(server.port).call("echo", {"message": "hello"})
@@ -307,7 +325,7 @@ class Environments(unittest.TestCase):
             with self.subTest(environment):
                 told, thrown, delay = self.observe(environment)
                 self.assertEqual(thrown["level"], "error")
-                self.assertIn("std::runtime_error", thrown["error_type"])
+                self.assertEqual(thrown["error_type"], "std::runtime_error")
                 self.assertEqual(thrown["error_message"], "the door could not be opened: seven")
                 self.assertEqual(thrown["error_causes"], [{"type": "std::out_of_range", "message": "no such door: seven"}])
                 self.assertEqual("throws" in str(thrown.get("stack")), environment != "production", "the throw site")

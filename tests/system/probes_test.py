@@ -112,6 +112,13 @@ class HealthCommand(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("nothing answers", done.stderr)
 
+    def test_asks_the_address_that_the_server_listens_on(self):
+        with HttpServer(env={"RAMPART_SERVER_BIND": "127.0.0.2"}) as server:
+            bind = {"PORT": str(server.port), "RAMPART_SERVER_BIND": "127.0.0.2"}
+            for arguments, env in (((), bind), ((f"http://127.0.0.2:{server.port}?why",), {})):
+                done = run("health", *arguments, env=env)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_refuses_what_it_cannot_ask(self):
         self.assertEqual(run("health", "https://localhost").returncode, 2)
         self.assertEqual(run("health", "http://localhost:1").returncode, 1)

@@ -30,8 +30,9 @@ def cells():
             if not mark.startswith("●"):
                 continue
             for version in MODERN if era == ["modern"] else LEGACY:
-                without = (transport == "http" and version == "2024-11-05") or version < SINCE.get(feature, "")
-                if not without and version in ONLY.get(feature, (version,)):
+                own = version == "2024-11-05"  # which has another HTTP transport
+                without = (transport == "http" and own) or (transport == "sse" and not own)
+                if not without and version >= SINCE.get(feature, "") and version in ONLY.get(feature, (version,)):
                     yield client, version, transport, feature
 
 
@@ -40,11 +41,15 @@ def node():
     return subprocess.run([ROOT / "script" / "node"], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def run_cell(client, version, transport, feature, port=None, key=None):
+PATHS = {"http": "/mcp", "sse": "/sse"}
+
+
+def run_cell(client, version, transport, feature, port=None, key=None, tool=None, arguments=None):
     """The driver's line: {'ok': ..., ...}. Over HTTP against `port`, with `key` as its bearer key; over stdio against a
-    fixture of its own."""
-    where = (["--url", f"http://localhost:{port}/mcp"] if transport == "http"
-             else ["--stdio", str(FIXTURE), "--stdio"])
+    fixture of its own. `tool` and `arguments`: others than the feature's."""
+    where = ["--tool", tool, "--arguments", json.dumps(arguments)] if tool else []
+    where += (["--stdio", str(FIXTURE), "--stdio"] if transport == "stdio"
+              else ["--url", f"http://localhost:{port}{PATHS[transport]}"])
     # The fixture on stdio inherits the driver's environment, and refuses RAMPART_ names that it does not know.
     env = {name: value for name, value in os.environ.items() if not name.startswith("RAMPART_")}
     if key:
