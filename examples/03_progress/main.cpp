@@ -23,6 +23,7 @@ rampart::Result<std::string> import_rows(Import const& args, rampart::Context& c
     if (row % step == 0) context.progress(row, args.rows, "importing");
   }
   context.log(rampart::LogLevel::info, "import finished", "importer");
+  context.server_log(rampart::LogLevel::info, "imported", {{"rows", std::to_string(args.rows)}});
   return std::to_string(args.rows) + " rows imported";
 }
 

@@ -2,11 +2,13 @@
 #pragma once
 #include <chrono>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "rampart/client.hpp"
@@ -81,7 +83,7 @@ class Context {
   ClientCapabilities const& client() const;
   TraceContext const& trace() const;
   std::chrono::steady_clock::time_point deadline() const;
-  /// When the request came.
+  /// Redis as it was when the request came.
   RedisState redis() const;
   /// Stop is requested at the deadline, when the client cancels or leaves, and when the server's
   /// drain ends.
@@ -93,6 +95,11 @@ class Context {
   /// A log message for the client, if it asked for this level. Not the server's own log.
   void log(LogLevel level, std::string_view message, std::string_view logger = {});
   void log(LogLevel level, Json const& data, std::string_view logger = {});
+  /// A line of the server's own log, with this request's ids. `event` names what happened, in
+  /// snake_case; the fields (name and value) stand in the line's member `data`. LOG_LEVEL decides
+  /// whether it is written. The client sees nothing of it.
+  using LogFields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+  void server_log(LogLevel level, std::string_view event, LogFields fields = {}) const;
 
   /// Asks the user to fill a form described by T's fields: flat, of strings, numbers, booleans and
   /// enums. Errors: needs_input, declined (the user declined or cancelled), missing_capability.
@@ -114,6 +121,8 @@ class Context {
   Result<void> elicit_url(std::string_view key, std::string_view message, std::string_view url);
   /// Asks the client's model. Errors: needs_input, declined, missing_capability.
   Result<SampleReply> sample(std::string_view key, SampleRequest const& request);
+  /// The same with CreateMessageRequestParams of your own: images, tools, model preferences.
+  Result<SampleReply> sample(std::string_view key, Json const& params);
   /// The client's roots. Errors: needs_input, declined, missing_capability.
   Result<std::vector<Root>> roots(std::string_view key);
 
@@ -142,6 +151,7 @@ class Context {
  private:
   Result<void> elicit_accepted(std::string_view key, std::string_view message,
                                std::string const& schema, std::function<bool(Node)> const& accept);
+  Result<SampleReply> ask_model(std::string_view key, std::string params);
   void recall(std::string_view key, std::function<void(Node)> const& use) const;
   void remember(std::string_view key, std::string json);
 

@@ -83,8 +83,7 @@ server::DispatcherOptions dispatcher_options(config::Config const& config) {
   return options;
 }
 
-base::Logger bound(base::Logger const& log, server::Call const& call) {
-  auto const& facts = call.state->facts;
+base::Logger bound(base::Logger const& log, server::CallFacts const& facts) {
   return log.bound(facts.request_id, std::string(facts.trace.trace_id()),
                    std::string(facts.trace.span_id()));
 }
@@ -99,17 +98,33 @@ std::string_view registered_name(server::Call const& call) {
 
 auto exception_reporter(base::Logger log) {
   return [log = std::move(log)](server::Call const& call, std::exception_ptr thrown) {
-    bound(log, call).exception(base::Level::error, "handler_threw", thrown,
-                               {{"method", call.method.name}, {"name", registered_name(call)}});
+    bound(log, call.state->facts)
+        .exception(base::Level::error, "handler_threw", thrown,
+                   {{"method", call.method.name}, {"name", registered_name(call)}});
   };
 }
 
 auto failure_reporter(base::Logger log) {
   return [log = std::move(log)](server::Call const& call, Error const& error) {
-    bound(log, call).warning("handler_failed", {{"method", call.method.name},
-                                                {"name", registered_name(call)},
-                                                {"message", error.message},
-                                                {"detail", error.detail}});
+    bound(log, call.state->facts)
+        .warning("handler_failed", {{"method", call.method.name},
+                                    {"name", registered_name(call)},
+                                    {"message", error.message},
+                                    {"detail", error.detail}});
+  };
+}
+
+base::Level level_of(LogLevel level) {
+  if (level == LogLevel::debug) return base::Level::debug;
+  if (level < LogLevel::warning) return base::Level::info;
+  return level == LogLevel::warning ? base::Level::warning : base::Level::error;
+}
+
+server::HandlerLog handler_log(base::Logger log) {
+  return [log = std::move(log)](server::CallFacts const& facts, LogLevel level,
+                                std::string_view event, std::string_view data) {
+    base::Field const field("data", base::RawJson{data});
+    bound(log, facts).log(level_of(level), event, std::span(&field, data.empty() ? 0 : 1));
   };
 }
 
@@ -129,7 +144,8 @@ Engine::Engine(Server& server, config::Config const& config, Observability& obse
       dispatcher(
           server::Services{server.registry(), sessions, subscriptions, workers, sealer, cache,
                            pipeline, exception_reporter(observability.log.child("handler")),
-                           failure_reporter(observability.log.child("handler"))},
+                           failure_reporter(observability.log.child("handler")),
+                           handler_log(observability.log.child("handler"))},
           dispatcher_options(config)) {
   sessions.on_end = [this, &mcp = observability.mcp,
                      &clock = observability.clock](server::Session const& session) {

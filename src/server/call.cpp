@@ -23,6 +23,7 @@ CallFacts facts_of(Incoming& incoming, Services const& services) {
   facts.log_level = incoming.meta.log_level;
   facts.server_name = services.registry.info().name;
   facts.redis = redis_state(services.cache);
+  if (services.server_log) facts.server_log = &services.server_log;
   facts.third_party_meta = std::move(incoming.meta.third_party);
   if (incoming.session) facts.session_id = incoming.session->id;
   return facts;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <concepts>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -32,6 +33,11 @@ struct Answer {
   bool is_error = false;
 };
 
+struct CallFacts;
+/// Writes to the server's own log. `data`: a JSON object, or empty.
+using HandlerLog =
+    std::function<void(CallFacts const&, LogLevel, std::string_view event, std::string_view data)>;
+
 /// Fixed when the call starts.
 struct CallFacts {
   protocol::Version version = protocol::latest_modern;
@@ -45,6 +51,7 @@ struct CallFacts {
   std::string session_id = {};        ///< legacy only
   std::string third_party_meta = {};  ///< see protocol::RequestMeta
   RedisState redis = RedisState::not_configured;
+  HandlerLog const* server_log = nullptr;  ///< outlives the call; null: there is none
 };
 
 class CallState {

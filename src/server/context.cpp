@@ -105,6 +105,16 @@ void Context::log(LogLevel level, Json const& data, std::string_view logger) {
   state_->log(level, data.text(), logger);
 }
 
+void Context::server_log(LogLevel level, std::string_view event, LogFields fields) const {
+  auto const& facts = state_->facts;
+  if (!facts.server_log) return;
+  std::string data;
+  for (auto const& [key, value] : fields)
+    (((data += data.empty() ? '{' : ',') += json::quoted(key)) += ':') += json::quoted(value);
+  if (!data.empty()) data += '}';
+  (*facts.server_log)(facts, level, event, data);
+}
+
 Result<ElicitReply> Context::ask_form(std::string_view key, std::string_view message,
                                       Json const& schema) {
   if (!client().elicitation_form) return lacks("elicitation", R"({"elicitation":{}})");
@@ -165,6 +175,19 @@ Result<void> Context::elicit_url(std::string_view key, std::string_view message,
 }
 
 Result<SampleReply> Context::sample(std::string_view key, SampleRequest const& request) {
+  return ask_model(key, sample_params(request));
+}
+
+Result<SampleReply> Context::sample(std::string_view key, Json const& params) {
+  auto const document = json::Document::parse_copy(params.text());
+  if (!document || !document->root().is_object())
+    return fail(Errc::internal, "sample: the params must be a JSON object");
+  if (document->root().find("tools") && client().sampling && !client().sampling_tools)
+    return lacks("sampling with tools", R"({"sampling":{"tools":{}}})");
+  return ask_model(key, std::string(params.text()));
+}
+
+Result<SampleReply> Context::ask_model(std::string_view key, std::string params) {
   if (!client().sampling) return lacks("sampling", R"({"sampling":{}})");
   if (auto const answer = state_->answer(key)) {
     if (answer->is_error) return refused(*answer);
@@ -177,7 +200,7 @@ Result<SampleReply> Context::sample(std::string_view key, SampleRequest const& r
     }
     state_->discard(key);
   }
-  state_->ask(server::Ask{std::string(key), "sampling/createMessage", sample_params(request)});
+  state_->ask(server::Ask{std::string(key), "sampling/createMessage", std::move(params)});
   return fail(Errc::needs_input, "the client was asked");
 }
 

@@ -44,6 +44,8 @@ struct Services {
   std::function<void(Call const&, std::exception_ptr)> on_exception;
   /// A handler failed with a detail that is for the log alone.
   std::function<void(Call const&, Error const&)> on_failure = {};
+  /// What handlers write to the server's own log.
+  HandlerLog server_log = {};
 };
 
 class Dispatcher {

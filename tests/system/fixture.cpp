@@ -128,6 +128,11 @@ int main(int argc, char** argv) {
             })
       .quick();
   server.tool("stuck", "Holds a worker for so many milliseconds, whoever calls it back", stuck);
+  server.tool("notes", "Writes to the server's log", [](Key const& in, Context& context) {
+    context.server_log(rampart::LogLevel::debug, "not_written");
+    context.server_log(rampart::LogLevel::notice, "door_seen", {{"door", in.key}, {"hue", "red"}});
+    return std::string("noted");
+  });
   server.tool("throws", "Throws", throws);
   server.tool("fails", "Fails, with a detail for the log", fails);
   server.resource_template("door:///{key}", "door", read_door);

@@ -343,6 +343,16 @@ class Environments(unittest.TestCase):
             self.assertEqual((line["level"], line["name"], line["message"], line["detail"]),
                              ("warning", "fails", "door a is closed", "lock 7 is jammed"))
 
+    def test_a_handlers_own_lines_carry_the_ids_of_its_request(self):
+        parent = {"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}
+        with HttpServer(binary=WORKBENCH, env={"LOG_LEVEL": "info", "REDIS_URL": "redis://:sesame-7@localhost:1"}) as server:
+            ModernClient(server.port).call("notes", {"key": 'a "sesame-7"'}, headers={"X-Request-Id": "seen-1", **parent})
+            line = server.log.wait_for_event("door_seen")
+            self.assertEqual((line["level"], line["logger"], line["request_id"], line["trace_id"]),
+                             ("info", "handler", "seen-1", "0af7651916cd43dd8448eb211c80319c"))
+            self.assertEqual(line["data"], {"door": 'a "[redacted]"', "hue": "red"})
+            self.assertEqual(server.log.events("not_written"), [])
+
     def test_the_exception_line_carries_the_request_id(self):
         with HttpServer(binary=WORKBENCH) as server:
             ModernClient(server.port).call("throws", {"key": "a"}, headers={"X-Request-Id": "boom-1"})

@@ -108,7 +108,8 @@ TEST(LogException, TheLogLineHoldsAllOfIt) {
   auto const line = pipe.read_now();
   EXPECT_THAT(
       line,
-      HasSubstr("\"event\":\"tool_threw\",\"tool\":\"forecast\",\"error_type\":\"std::_Nested_"));
+      HasSubstr(
+          "\"event\":\"tool_threw\",\"tool\":\"forecast\",\"error_type\":\"std::logic_error\""));
   EXPECT_THAT(line, HasSubstr("\"error_message\":\"forecast failed\""));
   EXPECT_THAT(
       line,

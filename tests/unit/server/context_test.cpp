@@ -269,6 +269,45 @@ TEST_P(Asking, PromptsAndResourcesAskToo) {
   EXPECT_EQ(client.read("a://1").text(), "said");
 }
 
+TEST(Context, SamplingTakesWhateverTheProtocolDoes) {
+  std::string const image =
+      R"({"messages":[{"role":"user","content":{"type":"image","data":"AA==","mimeType":"image/png"}}],)"
+      R"("maxTokens":9,"modelPreferences":{"speedPriority":1}})";
+  Server server("s", "1");
+  std::string tools = image;
+  tools.insert(1, R"("tools":[{"name":"t","inputSchema":{"type":"object"}}],)");
+  server.tool("look", "Looks", [&](Context& context) -> Result<std::string> {
+    auto const said = context.sample("s", Json::trusted(image));
+    if (!said) return Failure(said.error());
+    return said->text;
+  });
+  server.tool("tools", "Lets the model call", [&](Context& context) -> Result<std::string> {
+    auto const said = context.sample("s", Json::trusted(tools));
+    if (!said) return Failure(said.error());
+    return said->text;
+  });
+  server.tool("wrong", "Asks nonsense", [](Context& context) -> Result<std::string> {
+    auto const said = context.sample("s", Json::trusted("[]"));
+    if (!said) return Failure(said.error());
+    return said->text;
+  });
+  std::string asked;
+  Options options;
+  options.capabilities.sampling_tools = false;
+  for (std::string const version : {"2026-07-28", "2025-11-25"}) {
+    options.protocol_version = version;
+    Client client(server, options);
+    client.on_question([&](Question const& question) {
+      asked = question.params.text();
+      return testing::sampled("a cat");
+    });
+    EXPECT_EQ(client.call("look").text(), "a cat") << version;
+    EXPECT_EQ(asked, image);
+    EXPECT_NE(client.call("tools").message().find("sampling with tools"), std::string::npos);
+    EXPECT_EQ(client.call("wrong").text(), "sample: the params must be a JSON object");
+  }
+}
+
 TEST_P(Asking, AClientsErrorIsADecline) {
   if (modern()) {
     // There a question is answered or the call is given up: the reply has the questions.
