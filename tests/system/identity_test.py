@@ -86,8 +86,8 @@ class Admission(Keyed):
         self.nobody.call("open", {"key": "a"}, headers={"X-Request-Id": "who-was-that"})
         self.assertEqual(scrape(self.server).value("mcp_rejected_total", reason="auth"), before + 1)
         logged = self.server.log.wait_for_event("rejected", request_id="who-was-that")
-        self.assertEqual((logged["method"], logged["code"]), ("auth", 401))
-        self.assertIn(logged["client_id"], ("127.0.0.1", "::1"))
+        self.assertEqual((logged["reason"], logged["code"]), ("auth", 401))
+        self.assertIn(logged["client_address"], ("127.0.0.1", "::1"))
 
 
 class Apart(Keyed):
