@@ -144,7 +144,7 @@ McpEndpoint::Step McpEndpoint::post_batch(http::Exchange& exchange, Node message
       auto meta = protocol::read_common_meta(*envelope);
       auto in = legacy_incoming(exchange, meta ? std::move(*meta) : protocol::RequestMeta(),
                                 session, batch.add());
-      in.bytes_in = message.text().size();
+      in.bytes_in = message.text().size();  // without white space
       pending.request_id = in.request_id;
       if (meta)
         dispatcher_.start(std::move(in), *envelope);

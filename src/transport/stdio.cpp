@@ -229,6 +229,7 @@ void StdioTransport::on_batch(Node messages) {
                   "a batch has 1 to " + std::to_string(options_.max_batch) + " messages"));
   Batch batch(std::make_shared<CallChannel>(*this, protocol::RequestId()));
   for (Node message : messages.items()) {
+    line_bytes_ = message.text().size();
     auto const envelope = protocol::read_envelope(message);
     if (!envelope)
       batch.refuse(envelope.error(), session_->version);

@@ -60,9 +60,9 @@ class StdioTransport {
   std::shared_ptr<LineWriter> writer_;
   std::shared_ptr<server::Session> session_;
   std::map<protocol::RequestId, std::weak_ptr<server::Call>>
-      modern_;  ///< running, for cancellation
-  std::size_t line_bytes_ = 0;
-  std::string_view line_;  ///< being read; empty in a batch
+      modern_;                  ///< running, for cancellation
+  std::size_t line_bytes_ = 0;  ///< of a batch: the message's, without white space
+  std::string_view line_;       ///< being read; empty in a batch
 
   std::mutex mutex_;
   std::condition_variable handled_;

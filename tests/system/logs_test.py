@@ -203,14 +203,26 @@ class AccessLine(unittest.TestCase):
             self.assertEqual(access_line(server, old.headers["X-Request-Id"])["protocol_version"], "2025-03-26")
 
     def test_of_a_batch_counts_each_message_once(self):
+        pings = [{"jsonrpc": "2.0", "id": n, "method": "ping"} for n in range(3)]
+        batch = json.dumps(pings, separators=(",", ":"))
         with HttpServer() as server:
-            pings = [{"jsonrpc": "2.0", "id": n, "method": "ping"} for n in range(3)]
             client = LegacyClient(server.port, "2025-03-26")
-            self.assertEqual(client.post(json.dumps(pings, separators=(",", ":"))).status, 200)
+            self.assertEqual(client.post(batch).status, 200)
             server.signal()
             server.wait()
-            sizes = [line["bytes_in"] for line in server.log.events("request") if line["method"] == "ping"]
-            self.assertEqual(sizes, [len(json.dumps(ping, separators=(",", ":"))) for ping in pings])
+            self.check_sizes(server, pings)
+        with StdioServer() as server:
+            server.send({"jsonrpc": "2.0", "id": "i", "method": "initialize", "params": {
+                "protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}})
+            self.assertIn("result", server.receive())
+            server.send(batch)
+            self.assertEqual(len(server.receive()), len(pings))
+            self.assertEqual(server.end_input(), 0)
+            self.check_sizes(server, pings)
+
+    def check_sizes(self, server, pings):
+        sizes = [line["bytes_in"] for line in server.log.events("request") if line["method"] == "ping"]
+        self.assertEqual(sizes, [len(json.dumps(ping, separators=(",", ":"))) for ping in pings])
 
     def test_comes_soon_without_further_traffic(self):
         with HttpServer() as server:
