@@ -45,6 +45,7 @@ struct ToolSpec {
   std::string input_schema;   ///< JSON text
   std::string output_schema;  ///< JSON text, or empty
   bool output_is_object = true;
+  bool output_is_typed = false;  ///< the schema is that of the type that is returned
   std::string
       wrapped_output_schema;  ///< {"result": output}, for eras whose output must be an object
   std::vector<Icon> icons;
@@ -257,6 +258,7 @@ std::unique_ptr<ToolSpec> bind_tool(std::string name, std::string description, F
   if constexpr (detail::is_structured<typename S::Value>) {
     spec->output_schema = schema_of<typename S::Value>();
     spec->output_is_object = is_object_type<typename S::Value>();
+    spec->output_is_typed = true;
     if (!spec->output_is_object)
       spec->wrapped_output_schema = wrapped_schema_of<typename S::Value>();
   }

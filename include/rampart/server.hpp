@@ -53,6 +53,7 @@ class ToolBuilder {
   ToolBuilder& destructive(bool value = true);
   ToolBuilder& idempotent(bool value = true);
   ToolBuilder& open_world(bool value = true);
+  /// Of a raw tool. Enforced: a result without structured content that matches is an error.
   ToolBuilder& output_schema(Json schema);
   ToolBuilder& meta(Json object);
 
@@ -159,7 +160,7 @@ class Server {
 
   bool remove_tool(std::string_view name);
   bool remove_prompt(std::string_view name);
-  bool remove_resource(std::string_view uri);
+  bool remove_resource(std::string_view uri_or_template);
 
   // Tells listening clients; adding and removing does so by itself.
   void tools_changed();

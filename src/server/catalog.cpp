@@ -1,6 +1,7 @@
 #include "server/catalog.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "json/document.hpp"
 #include "protocol/translate_schema.hpp"
@@ -54,6 +55,15 @@ Result<void> check_object(std::string_view what, std::string const& text) {
   return {};
 }
 
+/// Whether a value of the right type could break the schema.
+bool has_limits(std::string_view schema) {
+  constexpr std::array keywords{R"("minimum")",   R"("maximum")",  R"("minLength")",
+                                R"("maxLength")", R"("minItems")", R"("maxItems")",
+                                R"("pattern")"};
+  return std::ranges::any_of(
+      keywords, [&](auto const* keyword) { return schema.find(keyword) != schema.npos; });
+}
+
 Result<void> check_root_is_object(Node schema) {
   auto const type = schema.find("type");
   if (!type || type->as_string() != "object")
@@ -80,16 +90,18 @@ Result<std::shared_ptr<Tool const>> make_tool(ToolSpec spec, json::SchemaDocumen
     if (!found) return Failure(found.error());
     mirrored = std::move(*found);
   }
+  std::optional<json::Schema> checked;
   if (!spec.output_schema.empty()) {
-    auto const output = json::Schema::compile(spec.output_schema, documents);
+    auto output = json::Schema::compile(spec.output_schema, documents);
     if (!output) return fail(Errc::invalid_params, "output schema: " + output.error().message);
     spec.output_is_object = protocol::describes_object(spec.output_schema);
     if (!spec.output_is_object && spec.wrapped_output_schema.empty())
       spec.wrapped_output_schema = protocol::wrapped_output_schema(spec.output_schema);
+    if (!spec.output_is_typed || has_limits(spec.output_schema)) checked = std::move(*output);
   }
   auto rendered = render(spec);
-  return std::make_shared<Tool const>(
-      Tool{std::move(spec), std::move(*input), std::move(mirrored), number, std::move(rendered)});
+  return std::make_shared<Tool const>(Tool{std::move(spec), std::move(*input), std::move(checked),
+                                           std::move(mirrored), number, std::move(rendered)});
 }
 
 Result<std::shared_ptr<Resource const>> make_resource(ResourceSpec spec) {
@@ -124,8 +136,12 @@ std::shared_ptr<Tool const> make_foreign_tool(ToolSpec spec,
     *unenforced = input.error().message;
     input = json::Schema::compile("true");
   }
-  return std::make_shared<Tool const>(Tool{std::move(spec), std::move(*input), std::move(mirrored),
-                                           number, shared(std::move(described)),
+  return std::make_shared<Tool const>(Tool{std::move(spec),
+                                           std::move(*input),
+                                           {},
+                                           std::move(mirrored),
+                                           number,
+                                           shared(std::move(described)),
                                            std::move(foreign)});
 }
 

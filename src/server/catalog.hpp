@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,6 +22,7 @@ using PerVersion = std::array<std::shared_ptr<std::string const>, protocol::vers
 struct Tool {
   ToolSpec spec;
   json::Schema input;
+  std::optional<json::Schema> output = {};  ///< of results that could break it
   std::vector<protocol::MirroredParam> mirrored;
   std::size_t number = 0;  ///< in order of registration, never used twice
   PerVersion rendered;

@@ -15,7 +15,21 @@ bool is_protocol_error(Errc code) {
          code == Errc::state_rejected;
 }
 
+/// A result that breaks the tool's own promise is a failure of the tool: clients refuse it, and say
+/// less about why.
+Result<ToolResult> kept_promise(Tool const& tool, ToolResult result) {
+  if (!tool.output || result.is_error) return result;
+  constexpr auto broken = "the tool's result does not match its outputSchema";
+  if (!result.structured) return fail(Errc::tool_failed, broken, "there is no structured content");
+  auto const document = json::Document::parse_copy(result.structured->text());
+  if (!document) return fail(Errc::tool_failed, broken, document.error().message);
+  if (auto const violation = tool.output->validate(document->root()))
+    return fail(Errc::tool_failed, broken, violation->message);
+  return result;
+}
+
 Result<Rendered> render(protocol::Version version, Tool const& tool, Result<ToolResult> result) {
+  if (tool.output && result) result = kept_promise(tool, std::move(*result));
   if (!result) {
     if (is_protocol_error(result.error().code)) return Failure(std::move(result.error()));
     auto out = tool_error(version, result.error().message);

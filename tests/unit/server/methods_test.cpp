@@ -229,6 +229,35 @@ TEST_F(Methods, ACompletionIsReplacedAndGoesWithItsPrompt) {
   EXPECT_EQ(complete(), R"({"values":[],"total":0,"hasMore":false})");
 }
 
+TEST_F(Methods, ResourcesSayTheirSizeAndForWhomTheyAre) {
+  Annotations annotations;
+  annotations.audience = {"assistant"};
+  annotations.priority = 0.5;
+  host.server.resource("a://sized", "sized", [] { return std::string("12345"); })
+      .size(5)
+      .annotations(annotations);
+  auto const list = host.reply(host.start("resources/list")).json().text();
+  EXPECT_NE(list.find(R"("size":5)"), std::string::npos) << list;
+  EXPECT_NE(list.find(R"("annotations":{"audience":["assistant"],"priority":0.5)"),
+            std::string::npos)
+      << list;
+}
+
+Task<std::string> later(std::string text) { co_return text; }
+
+TEST_F(Methods, PromptsAndResourcesMayBeCoroutines) {
+  host.server.prompt("letter", "Writes", [](Letter const& in) { return later("to " + in.to); });
+  host.server.resource("a://later", "later", [] { return later("a text"); });
+  EXPECT_NE(host.reply(host.start("prompts/get", R"("name":"letter","arguments":{"to":"Ann"})"))
+                .json()
+                .text()
+                .find("to Ann"),
+            std::string::npos);
+  EXPECT_NE(
+      host.reply(host.start("resources/read", R"("uri":"a://later")")).json().text().find("a text"),
+      std::string::npos);
+}
+
 TEST_F(Methods, ARawToolsOutputThatIsNoObjectIsOneForErasThatWantOne) {
   auto run = [](Json, Context&) -> Result<ToolResult> {
     ToolResult out;
@@ -251,6 +280,42 @@ TEST_F(Methods, ARawToolsOutputThatIsNoObjectIsOneForErasThatWantOne) {
           .text()
           .find(R"("outputSchema":{"type":"object","properties":{"result":{"type":"array"}})"),
       std::string::npos);
+}
+
+struct Dice {
+  int eyes = 0;
+  static constexpr auto fields =
+      rampart::fields(rampart::required<&Dice::eyes>("How many", Range{1, 6}));
+};
+
+TEST_F(Methods, AResultThatBreaksTheToolsOwnSchemaIsAnErrorOfTheTool) {
+  std::optional<Json> structured;
+  bool failed = false;
+  auto run = [&](Json, Context&) -> Result<ToolResult> {
+    ToolResult out;
+    out.structured = structured;
+    out.is_error = failed;
+    return out;
+  };
+  host.server.raw_tool("raw", "Raw", Json::trusted(R"({"type":"object"})"), run)
+      .output_schema(Json::trusted(R"({"type":"object","required":["a"]})"));
+  int eyes = 6;
+  host.server.tool("roll", "Rolls", [&] { return Dice{eyes}; }).quick();
+  auto const broken = [&](std::string const& tool) {
+    auto const reply = host.reply(host.call(tool));
+    return reply.is_error() && reply.text() == "the tool's result does not match its outputSchema";
+  };
+  EXPECT_TRUE(broken("raw")) << "nothing structured";
+  structured = Json::trusted(R"({"b":1})");
+  EXPECT_TRUE(broken("raw"));
+  failed = true;
+  EXPECT_FALSE(broken("raw")) << "an error has no result";
+  failed = false;
+  structured = Json::trusted(R"({"a":1})");
+  EXPECT_FALSE(broken("raw"));
+  EXPECT_FALSE(broken("roll"));
+  eyes = 7;
+  EXPECT_TRUE(broken("roll"));
 }
 
 TEST_F(Methods, WhatIsWrongOnlyAtTheEndOfTheStatementIsRefusedToo) {

@@ -61,6 +61,31 @@ TEST_F(SubscriptionsTest, AddingAndRemovingTellsByItself) {
   EXPECT_TRUE(one.inbox->take_messages().empty());
 }
 
+TEST_F(SubscriptionsTest, SoDoPromptsAndResources) {
+  auto const one = listen(R"("promptsListChanged":true,"resourcesListChanged":true)");
+  one.inbox->take_messages();
+  auto const heard = [&](std::string_view kind) {
+    auto const messages = one.inbox->take_messages();
+    return messages.size() == 1 && messages[0].find("notifications/" + std::string(kind) +
+                                                    "/list_changed") != std::string::npos;
+  };
+  host.server.prompt("two", "Another", [] { return std::string("?"); });
+  EXPECT_TRUE(heard("prompts"));
+  EXPECT_TRUE(host.server.remove_prompt("two"));
+  EXPECT_TRUE(heard("prompts"));
+  EXPECT_FALSE(host.server.remove_prompt("two"));
+  host.server.resource("a://2", "two", [] { return std::string("2"); });
+  EXPECT_TRUE(heard("resources"));
+  host.server.resource_template("b://{x}", "b", [](Variables const&) { return std::string(); });
+  EXPECT_TRUE(heard("resources"));
+  for (auto const* uri : {"a://2", "b://{x}"}) {
+    EXPECT_TRUE(host.server.remove_resource(uri));
+    EXPECT_TRUE(heard("resources"));
+    EXPECT_FALSE(host.server.remove_resource(uri));
+  }
+  EXPECT_TRUE(one.inbox->take_messages().empty());
+}
+
 TEST_F(SubscriptionsTest, WhatTheServerDoesNotOfferIsNotGranted) {
   Harness bare;
   auto const one =
